@@ -1,0 +1,1 @@
+"""Possible futures of demand: observed months in, whole joint sample paths out."""

@@ -1,0 +1,1 @@
+"""The door that people knock on: command line and Python API."""

@@ -1,0 +1,1 @@
+"""What to tell people: findings, figures, one page, a workbook."""

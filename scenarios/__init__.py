@@ -1,0 +1,1 @@
+"""What we ask: scenarios as plain, checked, sourced data."""

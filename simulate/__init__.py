@@ -1,0 +1,1 @@
+"""What happens to caseloads and timeliness when a possible future arrives."""
