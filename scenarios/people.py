@@ -1,0 +1,105 @@
+"""The workforce: roles, teams, and what happens to people over time."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from .distributions import Distribution
+from .quantity import ChangingNotNegative, Frozen, NotNegative, Positive, Share
+from .service import Name
+
+
+class Induction(Frozen):
+    """A newcomer starts at `starting_share` of hours and cap and grows evenly to full over `weeks`."""
+
+    weeks: Positive
+    starting_share: Share
+
+
+class Role(Frozen):
+    """What one worker of the role can hold and give.
+
+    `caseload_cap` and `hours_per_day` are for a full-time worker; `fte_per_worker` scales both (0.6: a part-timer).
+    """
+
+    title: str
+    caseload_cap: Positive | None = None
+    caseload_guide: Positive | None = None
+    hours_per_day: Positive
+    fte_per_worker: Share | None = None
+    induction: Induction | None = None
+    salary_per_year: NotNegative | None = None
+
+
+class Staff(Frozen):
+    """Posts of one role in a team, over all its sub-teams, with how people leave and are replaced.
+
+    `fte` is posts; without `leaving_per_year` every post is filled. `weeks_to_fill`: how long a post stays vacant.
+    `vacant_share`: share of posts vacant at the start. `contract_ends`: agency staff all leave on this date.
+    """
+
+    role: Name
+    fte: ChangingNotNegative
+    leaving_per_year: Share | None = None
+    weeks_to_fill: Distribution | None = None
+    vacant_share: Share | None = None
+    contract_ends: date | None = None
+
+
+class Team(Frozen):
+    """A team, or `sub_teams` alike teams among which staff and children are dealt evenly.
+
+    `on_leaving`: a leaver's cases are handed over (back to the queue's head) or finished by the leaver.
+    `merges_into` another team on `merges_on`: staff and cases move.
+    """
+
+    title: str
+    sub_teams: Annotated[int, Field(ge=1, le=200)] = 1
+    staff: dict[Name, Staff]
+    on_leaving: Literal["handover", "finish"] = "handover"
+    merges_into: Name | None = None
+    merges_on: date | None = None
+    absent: bool = True
+
+
+class Sickness(Frozen):
+    """Spells of sickness: working days away, after working days at work."""
+
+    away: Distribution
+    at_work: Distribution
+
+
+class AnnualLeave(Frozen):
+    """Working days of leave a worker takes a year, by calendar month in the given proportions (January first)."""
+
+    days_per_year: NotNegative
+    month_weights: Annotated[tuple[float, ...], Field(min_length=12, max_length=12)]
+    source: str
+
+
+class Wave(Frozen):
+    """A wave of absence: between two dates this share of workers at work is away besides, drawn by worker."""
+
+    first: date
+    last: date
+    share_away: Share
+
+
+class Absence(Frozen):
+    """Why people who are in post are not at work."""
+
+    sickness: Sickness | None = None
+    annual_leave: AnnualLeave | None = None
+    training_days_per_year: NotNegative | None = None
+    waves: dict[Name, Wave] = {}
+
+
+class Workforce(Frozen):
+    """Roles, teams and absence."""
+
+    roles: dict[Name, Role]
+    teams: dict[Name, Team]
+    absence: Absence = Absence()

@@ -1,0 +1,131 @@
+"""A scenario: one question put to the model, whole and frozen."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from .distributions import Distribution
+from .people import Workforce
+from .quantity import Frozen, NotNegative, Positive, Quantity, Share
+from .service import Days, Name, Service
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+
+
+class ForecastDemand(Frozen):
+    """Demand drawn from a forecast made on the as-at date from the figures known then.
+
+    `figures`: "bundled", or the path of a file of your own figures beside the scenario.
+    `lockdowns`: the name of a list of restricted months (forecast/reference/lockdowns.yaml), or "none".
+    """
+
+    source: Literal["forecast"]
+    figures: str = "bundled"
+    model: str = "combined"
+    lockdowns: str = "england"
+
+
+class ObservedDemand(Frozen):
+    """Demand as it was: actual months drive the simulation (a hindcast)."""
+
+    source: Literal["observed"]
+    figures: str = "bundled"
+
+
+class SteadyDemand(Frozen):
+    """Demand at a steady rate: Poisson counts a working day, for tests, teaching and benchmarks."""
+
+    source: Literal["steady"]
+    per_working_day: dict[Name, NotNegative]
+
+
+Demand = Annotated[ForecastDemand | ObservedDemand | SteadyDemand, Field(discriminator="source")]
+
+
+class Surge(Frozen):
+    """A what-if laid over the forecast: deferred demand comes back, or a step that stays, by source of referral.
+
+    `share_of_referrals`: the source's usual share of referrals. `deferred_share`: share of the source's usual referrals
+    over `deferred_months` that lockdown held back and that return, `delay_months` after `start`, over `months`, in the
+    stated shape.
+    `permanent_step`: lasting change of the source's referrals from `start` (0.1: a tenth more).
+    """
+
+    title: str
+    share_of_referrals: Share
+    start: date
+    months: Days
+    deferred_share: NotNegative
+    deferred_months: NotNegative
+    delay_months: NotNegative
+    return_shape: Literal["even", "rising", "falling", "peaked"] = "peaked"
+    permanent_step: Quantity | None = None
+
+
+class OpeningStage(Frozen):
+    """What is open at the as-at date in one stage, and how old it is.
+
+    `open`: number of open cases; without it, the figures' own count (plans, looked-after children).
+    `ages`: distribution of working days (or months) since each case began; "stationary": as a steady flow would leave
+    it, stretched so that the flow of the last months gives the stated number.
+    """
+
+    open: NotNegative | None = None
+    ages: Distribution | Literal["stationary"] = "stationary"
+
+
+class Target(Frozen):
+    """A promise to hold: a measure at least, or at most, a value."""
+
+    title: str
+    measure: str
+    at_least: Positive | None = None
+    at_most: Positive | None = None
+
+
+class Fact(Frozen):
+    """A published figure that a hindcast is judged against; `used_to_calibrate` says whether it was seen in fitting."""
+
+    title: str
+    measure: str
+    period: str
+    value: float
+    unit: str
+    source: str
+    used_to_calibrate: bool
+    start: Name | None = None
+
+
+class Start(Frozen):
+    """One of several starts of the same scenario: what differs, as an overlay."""
+
+    title: str
+    change: dict[str, Any]
+
+
+class Scenario(Frozen):
+    """One question put to the model: demand, service, workforce, today's open cases and targets."""
+
+    schema_version: Literal[1] = 1
+    name: Slug
+    title: str
+    question: str
+    hypothesis: str = ""
+    area: str
+    as_at: date
+    horizon_months: Annotated[int, Field(ge=1, le=120)]
+    replications: Annotated[int, Field(ge=1, le=100_000)]
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)]
+    demand: Demand
+    surges: dict[Name, Surge] = {}
+    service: Service
+    workforce: Workforce
+    opening: dict[Name, OpeningStage] = {}
+    targets: dict[Name, Target] = {}
+    starts: dict[Name, Start] = {}
+    facts: dict[Name, Fact] = {}
+    notes: str = ""
+    sources: dict[str, dict[str, str]] = {}
