@@ -66,10 +66,14 @@ class Team(Frozen):
 
 
 class Sickness(Frozen):
-    """Spells of sickness: working days away, after working days at work."""
+    """Spells of sickness: working days away, after working days at work.
+
+    `at_start`: on day 0 people are away as usual ("as usual": spells began long before), or all "at work".
+    """
 
     away: Distribution
     at_work: Distribution
+    at_start: Literal["as usual", "at work"] = "as usual"
 
 
 class AnnualLeave(Frozen):
