@@ -1,0 +1,186 @@
+"""What a distribution of the scenario means in numbers: quantile, chance, mean, and what remains at an age.
+
+A draw is a factor (a mean or a scale, perhaps changing on dates) times a fixed shape. All draws are inverse transforms of
+uniforms, so a changed mean stretches the same luck.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtr, ndtri
+
+from scenarios import distributions
+from scenarios.quantity import Dated, Quantity
+
+from .clock import WORKING_DAYS_PER_MONTH, WORKING_DAYS_PER_WEEK, WORKING_DAYS_PER_YEAR, Dates, Floats
+
+Kind = Literal["exponential", "lognormal", "uniform", "constant", "bands"]
+MINUTES_PER_HOUR = 60.0
+
+
+@dataclass(frozen=True)
+class Steps:
+    """A number that changes on dates; before the first date it has the first value."""
+
+    dates: tuple[np.datetime64, ...]
+    values: tuple[float, ...]
+
+    def at(self, days: Dates | None) -> Floats:
+        """The value in force on each date; without dates, the first value. Shape of `days`, or ()."""
+        if days is None or len(self.values) == 1:
+            return np.asarray(self.values[0])
+        place = np.searchsorted(np.array(self.dates), days, side="right") - 1
+        return np.asarray(np.array(self.values)[np.maximum(place, 0)])
+
+
+def steps(number: Quantity | Dated | float, factor: float = 1.0) -> Steps:
+    """A scenario's number as Steps, times a factor (a change of unit)."""
+    if isinstance(number, Dated):
+        dates = tuple(np.datetime64(step.from_, "D") for step in number.dated)
+        return Steps(dates, tuple(step.value * factor for step in number.dated))
+    return Steps((), (float(number) * factor,))
+
+
+@dataclass(frozen=True)
+class Draw:
+    """A distribution in one unit (hours of work, or working days): `factor` times a shape.
+
+    The shape is exponential, lognormal or constant of mean 1, or uniform between edges, or in bands: `weights[i]` of the
+    cases evenly between `edges[i]` and `edges[i+1]`. `rounded_up` rounds the product up to whole units.
+    """
+
+    kind: Kind
+    factor: Steps
+    sigma: float = 0.0
+    edges: tuple[float, ...] = ()
+    weights: tuple[float, ...] = ()
+    rounded_up: bool = False
+
+    @functools.cached_property
+    def _bands(self) -> tuple[Floats, Floats]:
+        return np.array(self.edges), np.concatenate([[0.0], np.cumsum(self.weights) / np.sum(self.weights)])
+
+
+def quantile(draw: Draw, u: Floats, days: Dates | None = None) -> Floats:
+    """The value that a share `u` of cases does not exceed, with the settings in force on `days`."""
+    values = draw.factor.at(days) * _shape_quantile(draw, u)
+    return np.asarray(np.ceil(values) if draw.rounded_up else values)
+
+
+def cdf(draw: Draw, x: Floats, days: Dates | None = None) -> Floats:
+    """The share of cases that do not exceed `x`."""
+    x = np.floor(x) if draw.rounded_up else np.asarray(x, dtype=np.float64)
+    return _shape_cdf(draw, x / draw.factor.at(days))
+
+
+def survival(draw: Draw, x: Floats, days: Dates | None = None) -> Floats:
+    """The share of cases that exceed `x`."""
+    return np.asarray(1.0 - cdf(draw, x, days))
+
+
+def mean(draw: Draw, days: Dates | None = None) -> float:
+    """The mean with the settings in force on the first of `days` (or the first setting)."""
+    factor = float(np.ravel(draw.factor.at(days))[0])
+    if draw.rounded_up:
+        top = float(quantile(draw, np.array(1 - 1e-12), None if days is None else days[:1]))
+        return float(np.sum(survival(draw, np.arange(top + 1), days)))
+    if draw.kind in ("uniform", "bands"):
+        edges, cumulative = draw._bands
+        return factor * float(np.sum(np.diff(cumulative) * (edges[1:] + edges[:-1]) / 2))
+    return factor
+
+
+def residual(draw: Draw, u: Floats, age: Floats, days: Dates | None = None) -> Floats:
+    """What remains of a case that has lasted `age`: a draw conditional on exceeding it, less the age.
+
+    Zero where no case of the distribution lasts so long.
+    """
+    gone = cdf(draw, age, days)
+    left = quantile(draw, np.minimum(gone + u * (1.0 - gone), 1.0 - 2.0**-53), days) - age
+    return np.where(gone < 1.0, np.maximum(left, 0.0), 0.0)
+
+
+def _shape_quantile(draw: Draw, u: Floats) -> Floats:
+    match draw.kind:
+        case "exponential":
+            return -np.log1p(-u)
+        case "lognormal":
+            return np.asarray(np.exp(draw.sigma * ndtri(u) - draw.sigma**2 / 2))
+        case "constant":
+            return np.ones_like(u)
+        case _:
+            edges, cumulative = draw._bands
+            return np.interp(u, cumulative, edges)
+
+
+def _shape_cdf(draw: Draw, x: Floats) -> Floats:
+    x = np.maximum(x, 0.0)
+    match draw.kind:
+        case "exponential":
+            return -np.expm1(-x)
+        case "lognormal":
+            with np.errstate(divide="ignore"):
+                return np.asarray(ndtr((np.log(x) + draw.sigma**2 / 2) / draw.sigma))
+        case "constant":
+            return np.asarray(x >= 1.0, dtype=np.float64)
+        case _:
+            edges, cumulative = draw._bands
+            return np.interp(x, edges, cumulative, left=0.0, right=1.0)
+
+
+def compiled(distribution: distributions.Distribution, into: Literal["hours", "working days"], day: float) -> Draw:
+    """A scenario's distribution in hours of work or in working days; `day` is the hours of a full-time day.
+
+    Raises ValueError where its unit is not a time.
+    """
+    if isinstance(distribution, distributions.Bands):
+        factor = in_unit(distribution.unit, into, day)
+        scale = steps(1.0 if distribution.scale is None else distribution.scale)
+        edges = tuple(edge * factor for edge in distribution.edges)
+        return Draw("bands", scale, edges=edges, weights=distribution.counts)
+    if isinstance(distribution, distributions.Uniform):
+        low = float(distribution.low) * in_unit(distribution.low.unit, into, day)
+        high = float(distribution.high) * in_unit(distribution.high.unit, into, day)
+        return Draw("uniform", steps(1.0), edges=(low, high), weights=(1.0,), rounded_up=distribution.rounded_up)
+    average = steps(distribution.mean, in_unit(distribution.mean.unit, into, day))
+    if isinstance(distribution, distributions.Constant):
+        return Draw("constant", average)
+    if isinstance(distribution, distributions.Lognormal):
+        return Draw("lognormal", average, sigma=float(distribution.sigma), rounded_up=distribution.rounded_up)
+    return Draw("exponential", average, rounded_up=distribution.rounded_up)
+
+
+def in_unit(unit: str, into: Literal["hours", "working days"], day: float) -> float:
+    """How many hours, or working days, one of `unit` is: minutes, hours, working days, weeks, months or years.
+
+    What follows "per", "after" or "a" is a remark ("hours per referral"). Raises ValueError for any other unit.
+    """
+    words = unit.strip().lower().replace("-", " ").split()
+    named = " ".join(words[:2]) if words[:1] == ["working"] else "".join(words[:1])
+    per_day = {
+        "minute": 1 / (MINUTES_PER_HOUR * day),
+        "hour": 1 / day,
+        "working day": 1.0,
+        "week": WORKING_DAYS_PER_WEEK,
+        "month": WORKING_DAYS_PER_MONTH,
+        "year": float(WORKING_DAYS_PER_YEAR),
+    }
+    known = per_day.get(named.removesuffix("s"))
+    if known is None:
+        raise ValueError(f"unit {unit!r} is not a time: use minutes, hours, working days, weeks, months or years")
+    return known if into == "working days" else known * day
+
+
+def constant(value: float) -> Draw:
+    """Always the same value."""
+    return Draw("constant", steps(value))
+
+
+def as_array(values: npt.ArrayLike) -> Floats:
+    """Numbers as a float array."""
+    return np.asarray(values, dtype=np.float64)
