@@ -1,0 +1,159 @@
+"""Learn how the steps of the pathway follow one another, from the yearly figures of many authorities.
+
+    python benchmarks/learn_pathway.py [PANEL.csv] [--until 2020] [--write]
+
+PANEL.csv has the columns area, measure, period_end, value (default: ../shared/data/annual_panel_neighbours_and_
+south_east.csv). Years to March up to `--until` teach; later years only check. Prints both tables; with `--write` the
+learnt numbers go into forecast/reference/pathway.yaml, whose other entries (delays, assumed steps) stay.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from ruamel.yaml import YAML
+from scipy.stats import rankdata
+
+ROOT = Path(__file__).resolve().parent.parent
+PANEL = ROOT.parent / "shared" / "data" / "annual_panel_neighbours_and_south_east.csv"
+TARGET = ROOT / "forecast" / "reference" / "pathway.yaml"
+NAMES = {
+    "referrals": "referrals",
+    "s47_enquiries": "section_47",
+    "icpc": "conferences",
+    "cpp_started": "cp_starts",
+    "cpp_open_31_march": "cp_open",
+    "cla_started": "cla_starts",
+    "cla_ceased": "cla_ends",
+    "cla_31_march": "cla_open",
+}
+PARENTS = {
+    "section_47": "referrals",
+    "conferences": "section_47",
+    "cp_starts": "conferences",
+    "cla_starts": "referrals",
+}
+THINNED = ("cp_starts",)  # a share of its parent, so its elasticity is 1
+SHRINK = 0.9  # correlations drawn a tenth of the way to nought, forecasting study section 5
+MEMORIES = np.round(np.arange(0.0, 1.01, 0.05), 2)
+
+
+def panel(path: Path) -> dict[str, pd.DataFrame]:
+    """Logs of yearly figures and exit rates: one frame a measure, years down, authorities across."""
+    long = pd.read_csv(path)
+    long = long[long["measure"].isin(NAMES) & ~long["area"].isin(["England", "South East"])]
+    long = long.assign(year=long["period_end"].str[:4].astype(int), measure=long["measure"].map(NAMES))
+    wide = {
+        str(name): rows.pivot_table(index="year", columns="area", values="value")
+        for name, rows in long.groupby("measure")
+    }
+    cp_ends = wide["cp_starts"] - wide["cp_open"].diff()
+    rates = {"cp_open": cp_ends / _middle(wide["cp_open"]), "cla_open": wide["cla_ends"] / _middle(wide["cla_open"])}
+    flows = {name: wide[name] for name in ("referrals", *PARENTS)}
+    return {name: np.log(frame.where(frame > 0)) for name, frame in {**flows, **rates}.items()}
+
+
+def _middle(stock: pd.DataFrame) -> pd.DataFrame:
+    return (stock + stock.shift()) / 2
+
+
+def level(logs: pd.DataFrame, memory: float) -> pd.DataFrame:
+    """What the year before and up to three before that say of a year, in logs."""
+    earlier = sum(logs.shift(lag).fillna(0.0) for lag in (2, 3, 4))
+    count = sum(logs.shift(lag).notna().astype(float) for lag in (2, 3, 4))
+    return memory * logs.shift(1) + (1 - memory) * earlier / count.where(count > 0)
+
+
+def learn(logs: dict[str, pd.DataFrame], years: range) -> tuple[dict[str, dict[str, float]], dict[str, pd.DataFrame]]:
+    """Memory, elasticity and yearly deviation of each step and exit rate, and what they leave unexplained."""
+    found: dict[str, dict[str, float]] = {}
+    rest: dict[str, pd.DataFrame] = {}
+    for name in (*PARENTS, "cp_open", "cla_open"):
+        best: dict[str, Any] = {"sd": np.inf}
+        for memory in MEMORIES:
+            own = logs[name] - level(logs[name], memory)
+            if name in PARENTS:
+                cause = logs[PARENTS[name]] - level(logs[PARENTS[name]], memory)
+                taught = own.reindex(years), cause.reindex(years)
+                both = taught[0].notna() & taught[1].notna()
+                x, y = taught[1].where(both), taught[0].where(both)
+                slope = 1.0 if name in THINNED else float(np.nansum(x * y) / np.nansum(x * x))
+                error = own - slope * cause
+            else:
+                slope, error = 0.0, own
+            seen = error.reindex(years).to_numpy()
+            sd = float(np.sqrt(np.nanmean(seen**2)))
+            if sd < best["sd"]:
+                count = int(np.isfinite(seen).sum())
+                spread = sd / float(np.sqrt(np.nansum(x * x))) if name in PARENTS and name not in THINNED else 0.0
+                best = {"sd": sd, "memory": float(memory), "slope": slope, "n": count, "error": error, "se": spread}
+        rest[name] = best.pop("error")
+        found[name] = best
+    return found, rest
+
+
+def correlation(rest: dict[str, pd.DataFrame], years: range) -> pd.DataFrame:
+    """Correlation of what is left, from ranks, drawn towards nought, in the copula's normal scale."""
+    stacked = pd.DataFrame({name: frame.reindex(years).stack() for name, frame in rest.items()}).dropna()
+    ranks = np.column_stack([rankdata(stacked[name]) for name in stacked])
+    normal = 2 * np.sin(np.pi / 6 * np.corrcoef(ranks, rowvar=False)) * SHRINK
+    np.fill_diagonal(normal, 1.0)
+    return pd.DataFrame(normal, index=stacked.columns, columns=stacked.columns)
+
+
+def main() -> None:
+    """Print what was learnt and how it holds in later years; write it where asked."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("panel", nargs="?", type=Path, default=PANEL)
+    parser.add_argument("--until", type=int, default=2020)
+    parser.add_argument("--write", action="store_true")
+    asked = parser.parse_args()
+    logs = panel(asked.panel)
+    taught, later = range(2013, asked.until + 1), range(asked.until + 1, 2025)
+    found, rest = learn(logs, taught)
+    print(f"learnt on years to March {taught[0]} to {taught[-1]}, checked on later years to 2024")
+    print(
+        f"{'measure':<12}{'memory':>8}{'elasticity':>12}{'se':>7}{'sd':>8}{'n':>5}{'sd later':>10}{'cover 80 later':>16}"
+    )
+    for name, one in found.items():
+        after = rest[name].reindex(later).to_numpy()
+        after = after[np.isfinite(after)]
+        inside = float(np.mean(np.abs(after) < 1.2816 * one["sd"])) if len(after) else np.nan
+        beyond = float(np.sqrt(np.mean(after**2))) if len(after) else np.nan
+        print(
+            f"{name:<12}{one['memory']:>8.2f}{one['slope']:>12.2f}{one['se']:>7.2f}{one['sd']:>8.3f}{one['n']:>5.0f}"
+            f"{beyond:>10.3f}{inside:>16.2f}"
+        )
+    table = correlation(rest, taught)
+    print(table.round(2).to_string())
+    if asked.write:
+        write(found, table, taught)
+
+
+def write(found: dict[str, dict[str, float]], table: pd.DataFrame, years: range) -> None:
+    """Put the learnt numbers into the reference file, leaving its comments and other entries."""
+    yaml = YAML()
+    yaml.width = 120
+    given = yaml.load(TARGET.read_text(encoding="utf-8"))
+    for name, one in found.items():
+        entry = given["steps" if name in PARENTS else "exits"][name]
+        entry["memory"]["value"] = round(one["memory"], 2)
+        entry["year_sd"]["value"] = round(one["sd"], 3)
+        if name in PARENTS and name not in THINNED:
+            entry["elasticity"]["value"] = round(one["slope"], 2)
+            entry["elasticity"]["low"] = round(max(one["slope"] - 2 * one["se"], 0.0), 2)
+            entry["elasticity"]["high"] = round(one["slope"] + 2 * one["se"], 2)
+    given["correlation"]["value"] = {
+        row: {column: round(float(table.loc[row, column]), 3) for column in table} for row in table.index
+    }
+    given["correlation"]["years"] = f"{years[0]} to {years[-1]}"
+    with TARGET.open("w", encoding="utf-8") as file:
+        yaml.dump(given, file)
+
+
+if __name__ == "__main__":
+    main()
