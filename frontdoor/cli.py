@@ -1,0 +1,232 @@
+"""The command line: a command is a few lines that call the API and print."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from frontdoor.exits import Exit
+from frontdoor.screen import attended, show_faults, show_table, stage
+
+app = typer.Typer(
+    name="frontdoor",
+    help="Forecast demand on an English children's services front door and simulate whether its teams will hold.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+OUT = Path("outputs")
+ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A file, or a name in the library.")]
+Figures = Annotated[Path | None, typer.Argument(help="Your figures or the department's table; else West Sussex.")]
+Area = Annotated[str | None, typer.Option(help="Which area in the figures.")]
+Out = Annotated[Path, typer.Option(help="Folder to write to.", file_okay=False)]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress; results only.")]
+Json = Annotated[bool, typer.Option("--json", help="Print tables as JSON.")]
+Processes = Annotated[int | None, typer.Option(min=1, help="Processes that share the work; all cores by default.")]
+Settings = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a dotted setting.")]
+
+
+def _settings(pairs: list[str] | None) -> dict[str, Any]:
+    """Dotted settings from KEY=VALUE words; values are read as YAML."""
+    from scenarios.document import scalar
+
+    wrong = [pair for pair in pairs or [] if "=" not in pair]
+    if wrong:
+        raise typer.BadParameter(f"write KEY=VALUE, not {wrong[0]!r}", param_hint="--set")
+    return {key.strip(): scalar(value) for key, value in (pair.split("=", 1) for pair in pairs or [])}
+
+
+def _command() -> str:
+    return shlex.join(["frontdoor", *sys.argv[1:]])
+
+
+@app.command()
+@attended
+def run(
+    scenario: ScenarioName,
+    as_at: Annotated[str | None, typer.Option(help="Stand at this date (YYYY-MM-DD).")] = None,
+    replications: Annotated[int | None, typer.Option(min=1, help="Futures to simulate.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of all chance.")] = None,
+    processes: Processes = None,
+    settings: Settings = None,
+    engine: Annotated[str, typer.Option(help="`fast`, or `tracer`: exact, one child at a time.")] = "fast",
+    keep_events: Annotated[bool, typer.Option(help="Keep a trace of each simulated child.")] = False,
+    out: Out = OUT,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Forecast, simulate, measure and report: one run folder.
+
+    Example: frontdoor run west-sussex --replications 20 --set workforce.teams.assessment.staff.agency.fte=30
+    """
+    from frontdoor import api
+
+    named = {"as_at": as_at, "replications": replications, "seed": seed}
+    changes = {**{key: value for key, value in named.items() if value is not None}, **_settings(settings)}
+    results, folder = api.run(
+        api.load(scenario, changes),
+        out=out,
+        processes=processes,
+        engine=engine,
+        keep_events=keep_events,
+        command=_command(),
+        stage=stage(quiet),
+    )
+    show_table(results.summary, as_json=True) if as_json else typer.echo(api.closing_lines(results, folder))
+
+
+@app.command()
+@attended
+def forecast(
+    figures: Figures = None,
+    area: Area = None,
+    as_at: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Last month known.")] = None,
+    horizon: Annotated[int, typer.Option(min=1, max=60, help="Months ahead.")] = 24,
+    paths: Annotated[int, typer.Option(min=10, help="Futures to draw.")] = 1000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of all chance.")] = 1,
+    out: Annotated[Path | None, typer.Option(help="Folder to write tables and figures to.")] = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Forecast demand alone, with its back-test against the baselines.
+
+    Example: frontdoor forecast referrals-by-month.csv --area Kent --as-at 2020-11
+    """
+    from frontdoor import api
+
+    outlook = api.forecast(figures, area=area, as_at=as_at, horizon=horizon, paths=paths, seed=seed, stage=stage(quiet))
+    if not as_json:
+        typer.echo(outlook.heading)
+    show_table(outlook.bands if as_json else outlook.months, as_json=as_json)
+    if not as_json:
+        typer.echo(outlook.panel)
+    if out is not None:
+        typer.echo(f"Written to {api.write_forecast(outlook, out)}", err=True)
+
+
+@app.command()
+@attended
+def backtest(
+    figures: Figures = None,
+    area: Annotated[list[str] | None, typer.Option(help="Areas to test; may be given again.")] = None,
+    measure: Annotated[str, typer.Option(help="Which measure.")] = "referrals",
+    horizon: Annotated[int, typer.Option(min=1, max=24, help="Months ahead.")] = 12,
+    out: Annotated[Path | None, typer.Option(help="Folder to write backtest.csv and backtest.parquet to.")] = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Accuracy by origin and horizon against the baselines, with a word for it.
+
+    Example: frontdoor backtest referrals-by-month.csv --area Kent --area Surrey
+    """
+    from frontdoor import api
+
+    panel = api.backtest(figures, areas=area, measure=measure, horizon=horizon, stage=stage(quiet))
+    show_table(panel.table, as_json=as_json)
+    if not as_json:
+        typer.echo(panel.verdict)
+    if out is not None:
+        typer.echo(f"Written to {api.write_backtest(panel, out)}", err=True)
+
+
+@app.command()
+@attended
+def check(files: Annotated[list[Path], typer.Argument(help="Scenarios (YAML) or figures (CSV, Excel).")]) -> None:
+    """Name every fault in scenarios or figures, at once; exit 3 if there is one.
+
+    Example: frontdoor check my-scenario.yaml my-figures.xlsx
+    """
+    from frontdoor import api
+
+    checked = [api.check(str(file)) for file in files]
+    for each in checked:
+        for line in each.notes:
+            typer.echo(f"  {line}")
+        if not each.faults:
+            typer.echo(f"{each.file}: nothing to put right")
+    faults = [fault for each in checked for fault in each.faults]
+    if faults:
+        show_faults(faults)
+        raise typer.Exit(Exit.ATTENTION)
+
+
+@app.command()
+@attended
+def scenarios(as_json: Json = False) -> None:
+    """List the scenarios that ship, with their questions.
+
+    Example: frontdoor scenarios
+    """
+    from frontdoor import api
+
+    table = api.shelf()
+    if as_json:
+        show_table(table, as_json=True)
+        return
+    for row in table.itertuples():
+        typer.echo(f"{row.name}\n    {row.question}")
+
+
+@app.command()
+@attended
+def report(
+    folders: Annotated[list[Path], typer.Argument(help="Run folders.")],
+    formats: Annotated[str, typer.Option("--format", help="Any of html, xlsx, docx, comma-separated.")] = "html,xlsx",
+    publish: Annotated[bool, typer.Option(help="Suppress counts under 6 about children.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Rebuild the report of stored runs without running anything again.
+
+    Example: frontdoor report outputs/2026-11-23_west-sussex_1a2b3c4d --publish
+    """
+    from frontdoor import api
+
+    wanted = tuple(word.strip() for word in formats.split(",") if word.strip())
+    for folder in folders:
+        for path in api.report(folder, formats=wanted, publish=publish, stage=stage(quiet)):
+            typer.echo(str(path))
+
+
+@app.command()
+@attended
+def schema(
+    out: Annotated[Path, typer.Option(help="Where to write it.", dir_okay=False)] = Path("scenario.schema.json"),
+) -> None:
+    """Write the JSON Schema by which editors complete and check scenarios.
+
+    Example: frontdoor schema --out scenario.schema.json
+    """
+    from frontdoor import api
+
+    typer.echo(str(api.write_schema(out)))
+
+
+@app.command()
+@attended
+def doctor() -> None:
+    """Say what is installed, what shadows it, and whether the fast path is on.
+
+    Example: frontdoor doctor
+    """
+    from frontdoor.doctor import findings
+
+    found = findings()
+    for line in found.lines:
+        typer.echo(line)
+    if found.wrong:
+        raise typer.Exit(Exit.FAULT)
+
+
+def main() -> None:
+    """Entry point of the `frontdoor` command."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    app()

@@ -37,14 +37,14 @@ class Role(Frozen):
 class Staff(Frozen):
     """Posts of one role in a team, over all its sub-teams, with how people leave and are replaced.
 
-    `fte` is posts; without `leaving_per_year` every post is filled. `weeks_to_fill`: how long a post stays vacant.
+    `fte` is posts; without `leaving_per_year` every post is filled. `time_to_fill`: how long a post stays vacant.
     `vacant_share`: share of posts vacant at the start. `contract_ends`: agency staff all leave on this date.
     """
 
     role: Name
     fte: ChangingNotNegative
     leaving_per_year: Share | None = None
-    weeks_to_fill: Distribution | None = None
+    time_to_fill: Distribution | None = None
     vacant_share: Share | None = None
     contract_ends: date | None = None
 

@@ -31,7 +31,9 @@ Routes = dict[Name, Route]
 class Pool(Frozen):
     """Work taken first-come-first-served, urgent first, by whoever of a team is on shift.
 
-    `lead_time`: the earliest working day after entry on which the work can be done (a conference has to be called).
+    `lead_time`: working days before the work can be done (a conference has to be called), counted from where the clock
+    starts: the moment the child entered `clock_from` (a stage or urgent work), or this stage where that is not set.
+    Working days taken, for the target and the report, are counted from there too.
     """
 
     kind: Literal["pool"]

@@ -1,0 +1,76 @@
+"""What the terminal shows: tables, progress, faults, and the exit code they lead to."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+import typer
+
+from frontdoor.exits import Exit
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Advance = Callable[[int], None]
+Stage = Callable[[str, int], "contextlib.AbstractContextManager[Advance]"]
+
+
+def attended(command: Callable[P, R]) -> Callable[P, R]:
+    """A command that ends with the right exit code: 3 with every fault in a planner's files, 130 when stopped."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except KeyboardInterrupt:
+            typer.echo("Stopped. Nothing half-written was left behind.", err=True)
+            raise typer.Exit(Exit.STOPPED) from None
+        except ValueError as error:
+            faults: Sequence[object] = getattr(error, "faults", ())
+            if not faults:
+                raise
+            show_faults(faults)
+            raise typer.Exit(Exit.ATTENTION) from None
+
+    return run
+
+
+def show_faults(faults: Sequence[object]) -> None:
+    """Every fault on a line of its own, on standard error."""
+    head = f"{len(faults)} things need attention:" if len(faults) > 1 else "One thing needs attention:"
+    typer.echo("\n".join([head, *(f"  {fault}" for fault in faults)]), err=True)
+
+
+def show_table(table: pd.DataFrame, *, as_json: bool) -> None:
+    """A table as aligned text, or as JSON records."""
+    if as_json:
+        typer.echo(table.to_json(orient="records", indent=2, double_precision=6))
+    else:
+        typer.echo(table.to_string(index=False, float_format=lambda number: f"{number:,.3g}"))
+
+
+@contextlib.contextmanager
+def _silent(_title: str, _total: int) -> Iterator[Advance]:
+    yield lambda _done: None
+
+
+@contextlib.contextmanager
+def _bar(title: str, total: int) -> Iterator[Advance]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task(title, total=total)
+        yield lambda done: progress.advance(task, done)
+
+
+def stage(quiet: bool) -> Stage:
+    """A maker of progress bars on standard error; silent when asked to be, or where nobody watches."""
+    return _silent if quiet or not sys.stderr.isatty() else _bar

@@ -1,0 +1,38 @@
+"""Faults in a planner's file: which file, which line, which setting, what is wrong and what is nearest right."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing that needs attention in a file."""
+
+    file: str
+    line: int
+    setting: str
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}  {self.setting}: {self.message}" if self.setting else f"{place}  {self.message}"
+
+
+class ScenarioError(ValueError):
+    """All faults found in scenario files, at once."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(sorted(set(faults)))
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+def nearest(wrong: object, known: Iterable[str]) -> str:
+    """ "; did you mean 'x'?" for the nearest known name, or the list of what is known."""
+    names = sorted(set(known))
+    close = difflib.get_close_matches(str(wrong), names, n=1, cutoff=0.6)
+    if close:
+        return f"; did you mean '{close[0]}'?"
+    return f"; it may be one of {', '.join(names[:12])}{' …' if len(names) > 12 else ''}" if names else ""
