@@ -1,0 +1,98 @@
+"""Why people in post are not at work: sickness, annual leave, training, waves of absence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from .clock import Floats
+from .draws import quantile
+from .streams import Keys, mixed, uniform
+
+if TYPE_CHECKING:
+    from .workforce import Establishment
+
+Bools = npt.NDArray[np.bool_]
+SPELLS = 16
+"""Spells drawn at a time, until every post's reach the end."""
+
+
+def away(establishment: Establishment, keys: Keys) -> Bools:
+    """Whether whoever holds each post is away, by post and day: (p, d). Posts of teams without absence never are."""
+    rules = establishment.absence
+    missing = np.zeros(establishment.size.shape, dtype=np.bool_)
+    if establishment.sickness is not None:
+        missing |= _sick(establishment, keys)
+    if rules.annual_leave is not None and rules.annual_leave.days_per_year > 0:
+        missing |= _on_leave(establishment, keys)
+    if rules.training_days_per_year:
+        missing |= _in_training(establishment, keys)
+    for name in rules.waves:
+        missing |= _in_wave(establishment, name, keys)
+    return np.asarray(missing & establishment.absent[:, None])
+
+
+def _sick(establishment: Establishment, keys: Keys) -> Bools:
+    """Spells at work and away in turn; a spell's edges fall to the start of the day they lie in."""
+    spells = establishment.sickness
+    assert spells is not None
+    posts, days = establishment.size.shape
+    now = np.full((posts, 1), -float(spells.run_in))
+    change = np.zeros(posts * (days + 1), dtype=np.int64)
+    row = (np.arange(posts) * (days + 1))[:, None]
+    drawn = 0
+    while (now < days).any():
+        which = _numbered(keys, drawn, SPELLS)
+        lengths = np.empty((posts, 2 * SPELLS))
+        lengths[:, 0::2] = quantile(spells.at_work, uniform(which, "at work"))
+        lengths[:, 1::2] = quantile(spells.away, uniform(which, "sick"))
+        times = now + np.cumsum(lengths, axis=1)
+        edges = np.clip(np.floor(times), 0, days).astype(np.int64) + row
+        change += np.bincount(edges[:, 0::2].ravel(), minlength=len(change))
+        change -= np.bincount(edges[:, 1::2].ravel(), minlength=len(change))
+        now = times[:, -1:]
+        drawn += SPELLS
+    return np.asarray(np.cumsum(change.reshape(posts, days + 1), axis=1)[:, :days] > 0)
+
+
+def _on_leave(establishment: Establishment, keys: Keys) -> Bools:
+    """One unbroken leave a month at a random place in it; fractions of a day carry over from month to month."""
+    rule, clock = establishment.absence.annual_leave, establishment.clock
+    assert rule is not None
+    day = np.arange(clock.days)
+    months = clock.month_of(day.astype(np.float64))
+    number = clock.horizon_months
+    first, length = np.searchsorted(months, np.arange(number)), np.bincount(months, minlength=number)
+    weights = np.array(rule.month_weights)
+    share = weights[clock.month_numbers - 1] / weights.sum()
+    due = float(rule.days_per_year) * share * length / clock.working_days_of_months
+    total = np.floor(np.concatenate([[0.0], np.cumsum(due)]) + uniform(keys, "leave")[:, None])
+    taken = np.minimum(np.diff(total, axis=1), length)
+    place = uniform(_numbered(keys, 0, number), "leave begins")
+    begins = first + np.floor(place * (length - taken + 1))
+    return np.asarray((day >= begins[:, months]) & (day < (begins + taken)[:, months]))
+
+
+def _in_training(establishment: Establishment, keys: Keys) -> Bools:
+    """Single days, evenly apart, each person's own day in the cycle."""
+    clock = establishment.clock
+    per_day = float(establishment.absence.training_days_per_year or 0.0) / clock.days_per_year
+    passed = np.floor(np.arange(clock.days + 1) * per_day + uniform(keys, "training")[:, None])
+    return np.asarray(np.diff(passed, axis=1) > 0)
+
+
+def _in_wave(establishment: Establishment, name: str, keys: Keys) -> Bools:
+    """The same people throughout the wave: the stated share of them, by chance."""
+    wave, clock = establishment.absence.waves[name], establishment.clock
+    chosen: Floats = uniform(keys, f"wave {name}")
+    day = np.arange(clock.days)
+    inside = (day >= clock.day_of(wave.first)) & (day < clock.day_after(wave.last))
+    return np.asarray((chosen < float(wave.share_away))[:, None] & inside)
+
+
+def _numbered(keys: Keys, first: int, number: int) -> Keys:
+    """A key for each post and each of `number` things that happen to it in turn."""
+    turns: Keys = np.arange(first, first + number, dtype=np.uint64)
+    return mixed(np.add(keys[:, None], turns, dtype=np.uint64))
