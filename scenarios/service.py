@@ -18,11 +18,13 @@ class Route(Frozen):
     """Where a child goes next: a share of those who leave the stage.
 
     `follows`: a measure of the sample paths; in the base scenario as many children take this route as the path says.
-    A route without a share takes all the rest.
+    A route without a share takes all the rest. `already_in_forecast`: the share that was usual when the measures that
+    later routes follow were forecast; state it with the new share in a what-if, so that those routes move with it.
     """
 
     share: ChangingShare | None = None
     follows: Name | None = None
+    already_in_forecast: Share | None = None
 
 
 Routes = dict[Name, Route]
@@ -31,9 +33,9 @@ Routes = dict[Name, Route]
 class Pool(Frozen):
     """Work taken first-come-first-served, urgent first, by whoever of a team is on shift.
 
-    `lead_time`: working days before the work can be done (a conference has to be called), counted from where the clock
-    starts: the moment the child entered `clock_from` (a stage or urgent work), or this stage where that is not set.
-    Working days taken, for the target and the report, are counted from there too.
+    `lead_time`: working days before the work can be done (a conference has to be called), counted from where the
+    clock starts: the moment the child entered `clock_from` (a stage or urgent work), or this stage where that is
+    not set. Working days taken, for the target and the report, are counted from there too.
     """
 
     kind: Literal["pool"]
@@ -50,13 +52,15 @@ class Pool(Frozen):
 class UrgentWork(Frozen):
     """Extra urgent work on the worker who holds the child (a section 47 enquiry), with a branch of its own.
 
-    `share` of the stage's children; `follows` as for routes. It starts `starts_after` allocation and goes before
-    the worker's other work. When its work is done the branch follows `routes`; the child's case stays open.
+    `share` of the stage's children; `follows` and `already_in_forecast` as for routes. It starts `starts_after`
+    allocation and goes before the worker's other work. When its work is done the branch follows `routes`; the
+    child's case stays open.
     """
 
     title: str
     share: ChangingShare
     follows: Name | None = None
+    already_in_forecast: Share | None = None
     starts_after: Distribution
     effort: Distribution
     routes: Routes

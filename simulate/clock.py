@@ -39,7 +39,8 @@ class Clock:
         after = working_dates(self.as_at + timedelta(days=1), self.as_at + timedelta(days=15))[0]
         first_month = after.astype("datetime64[M]")
         last = (first_month + self.horizon_months).astype("datetime64[D]") - 1
-        return working_dates(after.astype(date), last.astype(date))
+        days: Dates = np.asarray(working_dates(after.astype(date), last.astype(date)), dtype="datetime64[D]")
+        return days
 
     @functools.cached_property
     def days(self) -> int:

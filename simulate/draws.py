@@ -1,7 +1,7 @@
 """What a distribution of the scenario means in numbers: quantile, chance, mean, and what remains at an age.
 
-A draw is a factor (a mean or a scale, perhaps changing on dates) times a fixed shape. All draws are inverse transforms of
-uniforms, so a changed mean stretches the same luck.
+A draw is a factor (a mean or a scale, perhaps changing on dates) times a fixed shape. All draws are inverse
+transforms of uniforms, so a changed mean stretches the same luck.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
 from scenarios import distributions
@@ -50,8 +49,8 @@ def steps(number: Quantity | Dated | float, factor: float = 1.0) -> Steps:
 class Draw:
     """A distribution in one unit (hours of work, or working days): `factor` times a shape.
 
-    The shape is exponential, lognormal or constant of mean 1, or uniform between edges, or in bands: `weights[i]` of the
-    cases evenly between `edges[i]` and `edges[i+1]`. `rounded_up` rounds the product up to whole units.
+    The shape is exponential, lognormal or constant of mean 1, or uniform between edges, or in bands: `weights[i]`
+    of the cases evenly between `edges[i]` and `edges[i+1]`. `rounded_up` rounds the product up to whole units.
     """
 
     kind: Kind
@@ -179,8 +178,3 @@ def in_unit(unit: str, into: Literal["hours", "working days"], day: float) -> fl
 def constant(value: float) -> Draw:
     """Always the same value."""
     return Draw("constant", steps(value))
-
-
-def as_array(values: npt.ArrayLike) -> Floats:
-    """Numbers as a float array."""
-    return np.asarray(values, dtype=np.float64)

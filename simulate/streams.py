@@ -1,8 +1,9 @@
 """Chance by purpose: one generator for each (seed, replication, purpose), and one key for each child.
 
-A child carries a 64-bit key; every draw of theirs is a hash of the key and a purpose. So a draw depends on the child and on
-nothing else: extra children, other shares or another order of events never shift it (common random numbers). The hash is
-the finaliser of splitmix64 (Steele, Lea and Flood 2014, with Stafford's constants), applied twice.
+A child carries a 64-bit key; every draw of theirs is a hash of the key and a purpose. So a draw depends on the
+child and on nothing else: extra children, other shares or another order of events never shift it (common random
+numbers). The hash is the finaliser of splitmix64 (Steele, Lea and Flood 2014, with Stafford's constants), applied
+twice.
 """
 
 from __future__ import annotations

@@ -19,14 +19,15 @@ class Trace:
 
     One value for each row of `visits`:
     `entered`: came to the stage (negative: before the start; NaN: never came within the horizon).
-    `allocated`: work began; for a caseload, the first time a worker took the case (NaN: not yet; equal to `entered` for
-    cases held at the start, whose moment of allocation is not known). A plan is allocated as it is entered.
+    `allocated`: work began; for a caseload, the first time a worker took the case (NaN: not yet; equal to `entered`
+    for cases held at the start, whose moment of allocation is not known). A plan is allocated as it is entered.
     `finished`: left the stage (NaN: still there, or never came).
     `worker`: who took it first (-1: nobody).
     One value for each row of `visits.urgent_*`:
     `urgent_began`, `urgent_done`: when the urgent work began and was done (NaN: not yet).
     Handovers, one row each time a case went back to its queue because its worker left:
-    `handed_visit`, `handed_back` (time), `handed_worker` (who took it next; -1), `handed_taken` (time; NaN: still waiting).
+    `handed_visit`, `handed_back` (time), `handed_worker` (who took it next; -1), `handed_taken` (time; NaN: still
+    waiting).
     `given[worker, day]`: hours of work done, at most the roster's hours.
     """
 

@@ -1,7 +1,7 @@
 """The children and everything they bring with them: each visit to each stage with all its draws, fixed on arrival.
 
-What a child will need does not depend on how busy the service is; only *when* it happens does. So the whole journey is laid
-out before the simulation starts, and an engine has only to find the times.
+What a child will need does not depend on how busy the service is; only *when* it happens does. So the whole journey
+is laid out before the simulation starts, and an engine has only to find the times.
 """
 
 from __future__ import annotations
@@ -25,24 +25,27 @@ NONE = -1
 class Visits:
     """Possible visits, one row each; a row happens when the row that points to it finishes, or at `enters`.
 
-    `child`: who. `stage`: index in Plan.stages. `sub_team`: index in Plan.sub_teams of the queue it waits in (-1 for plans).
-    `origin`: index in ORIGINS. `urgent`: goes before others. `labelled`: a referral that the forecast counts as a return,
-    on the visit to the door at which returns enter.
-    `enters`: working day on which a first visit enters (negative: open at the start); NaN where another row leads here.
-    `effort`: hours of work. `least`: working days: a pool's lead time, a caseload's least elapsed time (from allocation
-    where the stage says so), a plan's stay; all counted from where the clock starts.
-    `clock_visit`, `clock_urgent`: the visit whose entry, or the urgent work whose beginning, starts the clock of this visit;
-    -1 and -1: its own entry.
+    `child`: who. `stage`: index in Plan.stages. `sub_team`: index in Plan.sub_teams of the queue it waits in (-1
+    for plans).
+    `origin`: index in ORIGINS. `urgent`: goes before others. `labelled`: a referral that the forecast counts as a
+    return, on the visit to the door at which returns enter.
+    `enters`: working day on which a first visit enters (negative: open at the start); NaN where another row leads
+    here.
+    `effort`: hours of work. `least`: working days: a pool's lead time, a caseload's least elapsed time (from
+    allocation where the stage says so), a plan's stay; all counted from where the clock starts.
+    `clock_visit`, `clock_urgent`: the visit whose entry, or the urgent work whose beginning, starts the clock of
+    this visit; -1 and -1: its own entry.
     `given`: hours of the effort already given before the start, if the case is then held by a worker and not waiting.
     `then`: row entered on finishing; -1: none, the line ends.
     `sign_off`: row of the visit to the sign-off pool made after the work and before finishing; -1: none.
     `comes_back`: row entered `comes_back_after` working days after finishing; -1: none.
-    `takes_back_after`: on finishing, the first labelled forecast referral to reach the door that many working days later or
-    more does not come (the scenario has fewer returns than the forecast); NaN: none.
+    `takes_back_after`: on finishing, the first labelled forecast referral to reach the door that many working days
+    later or more does not come (the scenario has fewer returns than the forecast); NaN: none.
 
-    Urgent work, one row each: `urgent_visit`: row of the caseload visit that carries it. `urgent_work`: index in Plan.urgent.
-    `urgent_after`: working days after allocation at which it begins. `urgent_effort`: hours. `urgent_then`: row entered
-    when it is done; -1: none. A visit may carry several; it cannot finish before they are all done.
+    Urgent work, one row each: `urgent_visit`: row of the caseload visit that carries it. `urgent_work`: index in
+    Plan.urgent.
+    `urgent_after`: working days after allocation at which it begins. `urgent_effort`: hours. `urgent_then`: row
+    entered when it is done; -1: none. A visit may carry several; it cannot finish before they are all done.
     """
 
     child: Ints

@@ -1,0 +1,389 @@
+"""The service as numbers and arrays: stages, routes, teams and doors of a scenario, compiled once."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from graphlib import CycleError, TopologicalSorter
+from typing import Final, Literal
+
+from scenarios import service as described
+from scenarios.schema import OpeningStage, Scenario
+
+from .draws import Draw, Steps, compiled, constant, in_unit, steps
+
+CLOSED = -1
+Kind = Literal["pool", "caseload", "plan"]
+POOL: Final = "pool"
+CASELOAD: Final = "caseload"
+PLAN: Final = "plan"
+
+
+@dataclass(frozen=True)
+class Way:
+    """A route: to a stage (or CLOSED), by a share, by following a measure of the sample paths, or by taking the rest.
+
+    `base`: the share that the forecast already contains; it differs from `share` in a what-if only.
+    """
+
+    to: int
+    share: Steps | None = None
+    base: float | None = None
+    follows: str | None = None
+
+    @property
+    def takes_rest(self) -> bool:
+        """Whether it takes whoever no other route takes."""
+        return self.share is None and self.follows is None
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage; indices point into the tuples of Plan, -1 means none.
+
+    `effort`: hours. `least`: working days (lead time, least elapsed time or stay). `clock_stage`, `clock_urgent`:
+    whose beginning starts the clock. `by_dates`: working days taken are counted between dates.
+    `limits`: the working days whose share is reported; `target`: the promise among them.
+    """
+
+    name: str
+    title: str
+    kind: Kind
+    team: int
+    effort: Draw
+    least: Draw
+    ways: tuple[Way, ...]
+    least_from_allocation: bool = False
+    clock_stage: int = -1
+    clock_urgent: int = -1
+    by_dates: bool = True
+    sign_off: int = -1
+    urgent: tuple[int, ...] = ()
+    target: int | None = None
+    limits: tuple[int, ...] = ()
+    hours_per_month: float = 0.0
+
+
+@dataclass(frozen=True)
+class Urgent:
+    """Urgent work that a share of the children of a caseload stage bring, and where it leads."""
+
+    name: str
+    title: str
+    stage: int
+    taken: Way
+    after: Draw
+    effort: Draw
+    ways: tuple[Way, ...]
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where a measure of the sample paths enters."""
+
+    name: str
+    measure: str
+    stage: int
+    per_unit: Steps | None
+    urgent_share: float
+
+
+@dataclass(frozen=True)
+class Returning:
+    """Closed cases that come back; `within` working days counts as a re-referral (None: always)."""
+
+    closing: tuple[int, ...]
+    door: int
+    share: Steps
+    base: float
+    delay: Draw
+    within: float | None
+
+
+@dataclass(frozen=True)
+class Team:
+    """A team and the indices of its sub-teams; from `merges_on` its queues, cases and staff go to `merges_into`."""
+
+    name: str
+    title: str
+    first_sub_team: int
+    sub_teams: int
+    merges_into: int = -1
+    merges_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Open:
+    """Cases open at the start of one stage; `ages` in working days (None: as a steady flow leaves them)."""
+
+    stage: int
+    count: float | None
+    ages: Draw | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The whole service.
+
+    `order`: stage indices such that every route leads forward. `guides`: caseload guide by role.
+    """
+
+    stages: tuple[Stage, ...]
+    urgent: tuple[Urgent, ...]
+    doors: tuple[Door, ...]
+    returns: Returning | None
+    teams: tuple[Team, ...]
+    opening: tuple[Open, ...]
+    order: tuple[int, ...]
+    hours_per_day: float
+    guides: tuple[float | None, ...]
+
+    @property
+    def sub_teams(self) -> int:
+        """Number of sub-teams of all teams."""
+        return sum(team.sub_teams for team in self.teams)
+
+    @functools.cached_property
+    def team_of_sub_team(self) -> tuple[int, ...]:
+        """The team of each sub-team."""
+        return tuple(t for t, team in enumerate(self.teams) for _ in range(team.sub_teams))
+
+    def merged(self, sub_team: int) -> int:
+        """The sub-team that takes over a sub-team when its team merges (itself if it never does)."""
+        team = self.teams[self.team_of_sub_team[sub_team]]
+        if team.merges_into < 0:
+            return sub_team
+        into = self.teams[team.merges_into]
+        return into.first_sub_team + (sub_team - team.first_sub_team) % into.sub_teams
+
+    def index(self, stage: str) -> int:
+        """Index of a stage by name; raises ValueError where there is none."""
+        return [s.name for s in self.stages].index(stage)
+
+
+def compile(scenario: Scenario) -> Plan:
+    """The service of a scenario as numbers.
+
+    Raises ValueError where routes lead in a circle (children come back by `returns`), where a team serves both a
+    pool and a caseload, where a sign-off is not a pool, or where a unit is not a time.
+    """
+    service, day = scenario.service, float(scenario.service.hours_per_day)
+    names, teams = list(service.stages), list(scenario.workforce.teams)
+    pieces = [
+        (holder, name, work)
+        for holder, stage in service.stages.items()
+        if isinstance(stage, described.Caseload)
+        for name, work in stage.urgent_work.items()
+    ]
+    urgent_names = [name for _, name, _ in pieces]
+    stages = tuple(_stage(name, stage, names, teams, urgent_names, day) for name, stage in service.stages.items())
+    urgent = tuple(_urgent(name, work, names.index(holder), names, day) for holder, name, work in pieces)
+    _each_team_one_kind(stages, teams)
+    return Plan(
+        stages=stages,
+        urgent=urgent,
+        doors=tuple(_door(name, entry, names) for name, entry in service.entries.items()),
+        returns=None if service.returns is None else _returning(service.returns, names, day),
+        teams=_teams(scenario, teams),
+        opening=tuple(_open(names.index(name), opening, day) for name, opening in scenario.opening.items()),
+        order=_order(stages, urgent),
+        hours_per_day=day,
+        guides=tuple(
+            None if role.caseload_guide is None else float(role.caseload_guide)
+            for role in scenario.workforce.roles.values()
+        ),
+    )
+
+
+def flows(plan: Plan, rates: dict[str, float]) -> list[float]:
+    """Children a working day through each stage in a steady state, given the measures' rates a working day.
+
+    Routes that follow a measure carry that measure's rate; shares are those the forecast contains.
+    """
+    through = [0.0] * len(plan.stages)
+    back = 0.0
+    for _ in range(100):
+        through = [0.0] * len(plan.stages)
+        for door in plan.doors:
+            through[door.stage] += rates.get(door.measure, 0.0) * (
+                1.0 if door.per_unit is None else _now(door.per_unit)
+            )
+        closing = 0.0
+        if plan.returns is not None:
+            through[plan.returns.door] += back
+        for s in plan.order:
+            for to, rate in _carried(plan, s, through[s], rates):
+                if to == CLOSED:
+                    closing += rate if plan.returns is not None and s in plan.returns.closing else 0.0
+                else:
+                    through[to] += rate
+        if plan.returns is not None:
+            back = closing * max(_now(plan.returns.share) - plan.returns.base, 0.0)
+    return through
+
+
+def _carried(plan: Plan, s: int, rate: float, rates: dict[str, float]) -> Iterator[tuple[int, float]]:
+    stage = plan.stages[s]
+    yield from _split(stage.ways, rate, rates)
+    for u in stage.urgent:
+        work = plan.urgent[u]
+        begun = sum(part for _, part in _split((work.taken,), rate, rates))
+        yield from ((to, part) for to, part in _split(work.ways, begun, rates) if to != CLOSED)
+    if stage.sign_off >= 0:
+        yield stage.sign_off, rate
+
+
+def _split(ways: tuple[Way, ...], rate: float, rates: dict[str, float]) -> Iterator[tuple[int, float]]:
+    left = rate
+    for way in ways:
+        if way.takes_rest:
+            continue
+        share = way.base if way.base is not None else 0.0 if way.share is None else _now(way.share)
+        part = min(rates[way.follows] if way.follows in rates else rate * share, left)
+        left -= part
+        yield way.to, part
+    for way in ways:
+        if way.takes_rest:
+            yield way.to, left
+
+
+def _now(number: Steps) -> float:
+    return number.values[0]
+
+
+def _stage(
+    name: str, stage: described.Stage, names: list[str], teams: list[str], urgent: list[str], day: float
+) -> Stage:
+    nothing = constant(0.0)
+    ways = _ways(stage.routes, names)
+    if isinstance(stage, described.Plan):
+        team = -1 if stage.team is None else teams.index(stage.team)
+        hours = 0.0 if stage.hours_per_month is None else float(stage.hours_per_month)
+        stay = compiled(stage.stay, "working days", day)
+        return Stage(name, stage.title, PLAN, team, nothing, stay, ways, hours_per_month=hours)
+    team = teams.index(stage.team)
+    effort = compiled(stage.effort, "hours", day)
+    limits = tuple(sorted({*stage.report_working_days, *(filter(None, [stage.target_working_days]))}))
+    clock_stage = names.index(stage.clock_from) if stage.clock_from in names else -1
+    clock_urgent = urgent.index(stage.clock_from) if stage.clock_from in urgent else -1
+    if isinstance(stage, described.Pool):
+        lead = nothing if stage.lead_time is None else compiled(stage.lead_time, "working days", day)
+        return Stage(
+            name,
+            stage.title,
+            POOL,
+            team,
+            effort,
+            lead,
+            ways,
+            clock_stage=clock_stage,
+            clock_urgent=clock_urgent,
+            target=stage.target_working_days,
+            limits=limits,
+        )
+    return Stage(
+        name,
+        stage.title,
+        CASELOAD,
+        team,
+        effort,
+        compiled(stage.least_elapsed, "working days", day),
+        ways,
+        least_from_allocation=stage.least_elapsed_from == "allocation",
+        clock_stage=clock_stage,
+        by_dates=stage.counting == "dates",
+        sign_off=-1 if stage.sign_off is None else names.index(stage.sign_off),
+        urgent=tuple(urgent.index(piece) for piece in stage.urgent_work),
+        target=stage.target_working_days,
+        limits=limits,
+    )
+
+
+def _urgent(name: str, work: described.UrgentWork, stage: int, names: list[str], day: float) -> Urgent:
+    base = None if work.already_in_forecast is None else float(work.already_in_forecast)
+    return Urgent(
+        name=name,
+        title=work.title,
+        stage=stage,
+        taken=Way(stage, steps(work.share), base, work.follows),
+        after=compiled(work.starts_after, "working days", day),
+        effort=compiled(work.effort, "hours", day),
+        ways=_ways(work.routes, names),
+    )
+
+
+def _ways(routes: described.Routes, names: list[str]) -> tuple[Way, ...]:
+    """Followed routes first, then shares, then whoever takes the rest."""
+    ways = [
+        Way(
+            CLOSED if to == described.CLOSED else names.index(to),
+            None if route.share is None else steps(route.share),
+            None if route.already_in_forecast is None else float(route.already_in_forecast),
+            route.follows,
+        )
+        for to, route in routes.items()
+    ]
+    return tuple(sorted(ways, key=lambda way: (way.takes_rest, way.follows is None)))
+
+
+def _door(name: str, entry: described.Entry, names: list[str]) -> Door:
+    per_unit = None if entry.per_unit is None else steps(entry.per_unit)
+    urgent = 0.0 if entry.urgent_share is None else float(entry.urgent_share)
+    return Door(name, entry.measure, names.index(entry.enters), per_unit, urgent)
+
+
+def _returning(returns: described.Returns, names: list[str], day: float) -> Returning:
+    return Returning(
+        closing=tuple(names.index(name) for name in returns.closing),
+        door=names.index(returns.enters),
+        share=steps(returns.share),
+        base=float(returns.already_in_forecast),
+        delay=compiled(returns.delay, "working days", day),
+        within=None
+        if returns.within_months is None
+        else float(returns.within_months) * in_unit("months", "working days", day),
+    )
+
+
+def _open(stage: int, opening: OpeningStage, day: float) -> Open:
+    ages = None if opening.ages == "stationary" else compiled(opening.ages, "working days", day)
+    return Open(stage, None if opening.open is None else float(opening.open), ages)
+
+
+def _teams(scenario: Scenario, names: list[str]) -> tuple[Team, ...]:
+    teams, first = [], 0
+    for name, team in scenario.workforce.teams.items():
+        into = -1 if team.merges_into is None else names.index(team.merges_into)
+        teams.append(Team(name, team.title, first, team.sub_teams, into, team.merges_on))
+        first += team.sub_teams
+    return tuple(teams)
+
+
+def _order(stages: tuple[Stage, ...], urgent: tuple[Urgent, ...]) -> tuple[int, ...]:
+    """Stages such that each comes after all that lead to it; ties in the scenario's order."""
+    before: dict[int, set[int]] = {s: set() for s in range(len(stages))}
+    for s, stage in enumerate(stages):
+        for to in _reached(stage, urgent):
+            before[to].add(s)
+    try:
+        return tuple(TopologicalSorter(before).static_order())
+    except CycleError as circle:
+        path = " -> ".join(stages[s].name for s in reversed(circle.args[1]))
+        raise ValueError(f"routes lead in a circle: {path}; use returns for children who come back") from None
+
+
+def _reached(stage: Stage, urgent: tuple[Urgent, ...]) -> Iterable[int]:
+    ways = [*stage.ways, *(way for u in stage.urgent for way in urgent[u].ways)]
+    return [way.to for way in ways if way.to != CLOSED] + ([stage.sign_off] if stage.sign_off >= 0 else [])
+
+
+def _each_team_one_kind(stages: tuple[Stage, ...], teams: list[str]) -> None:
+    for t, team in enumerate(teams):
+        kinds = {stage.kind for stage in stages if stage.team == t} - {PLAN}
+        if len(kinds) > 1:
+            raise ValueError(f"team {team} serves both a pool and a caseload: give each its own team")
+    for stage in stages:
+        if stage.sign_off >= 0 and stages[stage.sign_off].kind != POOL:
+            raise ValueError(f"{stage.name} is signed off in {stages[stage.sign_off].name}, which is not a pool")
