@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from forecast import baselines
+from forecast import baselines, combine
 from forecast.series import Series
 from forecast.spread import Outlook
 
@@ -59,6 +59,6 @@ _FORECASTS: dict[str, Callable[[Series, int, tuple[str, ...]], Outlook]] = {
     "flat_mean": baselines.flat_mean,
     "pooled_mean": baselines.pooled_mean,
     "pooled_smoothing": baselines.pooled_smoothing,
-    "combined": baselines.pooled_smoothing,
+    "combined": combine.combined,
 }
 MODELS: dict[str, Model] = {name: Forecaster(name, forecast) for name, forecast in _FORECASTS.items()}

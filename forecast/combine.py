@@ -1,0 +1,66 @@
+"""The recommended forecast: which model speaks when, and how wide its intervals are."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from forecast import level, season, shock
+from forecast.core import Logs, calm, to_logs
+from forecast.phases import restricted
+from forecast.series import Series
+from forecast.spread import Outlook
+
+Array = npt.NDArray[np.float64]
+LEAST_BEFORE = 12  # months before the first restricted one, below which a shock cannot be told
+FIVE_YEARS = 60
+
+
+def combined(series: Series, horizon: int, lockdown: tuple[str, ...] = ()) -> Outlook:
+    """The forecast for any series: calm core, or the gap model while a lockdown is recent."""
+    first = int(np.flatnonzero(np.isfinite(series.y))[0])
+    y, months = series.y[first:], series.months[first:]
+    logs = to_logs(y, months)
+    closed = restricted(months, lockdown)
+    if closed.any() and np.isfinite(y[: int(np.argmax(closed))]).sum() >= LEAST_BEFORE:
+        start, last = (int(np.flatnonzero(closed)[i]) for i in (0, -1))
+        if len(y) - 1 - last <= shock.ACTIVE_MONTHS:
+            pattern = season.estimate(logs.x[:start], months[:start])
+            return _shocked(shock.through(logs.x, months, closed, horizon, pattern), logs.offset)
+    pattern = season.estimate(logs.x, months)
+    ahead = calm(logs, horizon, pattern)
+    return _calm(ahead, logs, pattern, horizon)
+
+
+def _shocked(said: shock.Shocked, offset: float) -> Outlook:
+    """Closed form with the gap in it: decision record 0108."""
+    h = np.arange(1, len(said.ahead) + 1)
+    one = (1.2 * said.sd) ** 2
+    gap = (0.2 * said.gap) ** 2 + (0.3 * said.gap * (1 - 0.85**h)) ** 2
+    return Outlook(
+        np.maximum(np.exp(said.ahead) - offset, 0.0), 0.4 * one + gap, 0.3 * one * h, np.full(len(h), 0.6 * one), offset
+    )
+
+
+def _calm(ahead: Array, logs: Logs, pattern: season.Season, horizon: int) -> Outlook:
+    """Past h-step errors of plain smoothing over five years, half and half with a square-root law."""
+    adjusted = logs.x - pattern.effects(logs.months).mean(axis=0)
+    fit = level.simple(adjusted, horizon)
+    recent = adjusted[-FIVE_YEARS:]
+    level_then = fit.level[-FIVE_YEARS:]
+    errors = fit.errors[min(3, len(fit.errors) - 1) :][-FIVE_YEARS:]
+    one = float(np.nanmean(errors**2)) if np.isfinite(errors).any() else 0.01
+    h = np.arange(1, horizon + 1)
+    seen = np.array([np.nanmean((recent[k:] - level_then[:-k]) ** 2) if len(recent) > k + 12 else np.nan for k in h])
+    law = one * h
+    wide = np.where(np.isfinite(seen), 0.5 * np.nan_to_num(seen) + 0.5 * law, law)
+    wide = np.maximum.accumulate(np.maximum(wide, one))
+    growth = wide - one
+    return Outlook(
+        np.maximum(np.exp(ahead) - logs.offset, 0.0),
+        np.full(horizon, 0.4 * one),
+        growth,
+        np.full(horizon, 0.6 * one),
+        logs.offset,
+    )

@@ -1,0 +1,29 @@
+"""Structural model of statsmodels: level that wanders, steady slope and a season of waves, in logs."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+
+
+def structural(x: Array, horizon: int, *, seasonal: bool = True) -> Array | None:
+    """Forecast of log counts, shape (horizon,); None where the fit does not converge to finite numbers.
+
+    statsmodels UnobservedComponents, local linear deterministic trend with a trigonometric season.
+    """
+    from statsmodels.tsa.statespace.structural import UnobservedComponents
+
+    season = [{"period": 12, "harmonics": 6}] if seasonal else None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model = UnobservedComponents(x, level="lldtrend", freq_seasonal=season)
+        try:
+            fit = model.fit(disp=False, maxiter=60, cov_type="none")
+        except (np.linalg.LinAlgError, ValueError):
+            return None
+        ahead = np.asarray(fit.forecast(horizon), dtype=np.float64)
+    return ahead if np.isfinite(ahead).all() else None
