@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from forecast import level, season, shock
+from forecast import level, referrals, season, shock
 from forecast.core import Logs, calm, to_logs
 from forecast.phases import restricted
 from forecast.series import Series
@@ -18,7 +17,9 @@ FIVE_YEARS = 60
 
 
 def combined(series: Series, horizon: int, lockdown: tuple[str, ...] = ()) -> Outlook:
-    """The forecast for any series: calm core, or the gap model while a lockdown is recent."""
+    """The forecast for any series: pooled for referrals, else the calm core, or the gap while a lockdown is recent."""
+    if referrals.borrows(series):
+        return referrals.pooled(series, horizon, lockdown)
     first = int(np.flatnonzero(np.isfinite(series.y))[0])
     y, months = series.y[first:], series.months[first:]
     logs = to_logs(y, months)

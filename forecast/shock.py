@@ -55,6 +55,16 @@ def two_speed(gap: Array, restricted: npt.NDArray[np.bool_], sd: float, horizon:
     return np.asarray(still + state[1] * FADE**months, dtype=np.float64)
 
 
+def gap_ahead(gap: Array, restricted: npt.NDArray[np.bool_], sd: float, horizon: int) -> Array:
+    """Gap ahead, shape (horizon,): the mean of `closing` and `two_speed`, from the first restricted month's gap on."""
+    return np.asarray((closing(gap, horizon) + two_speed(gap, restricted, sd, horizon)) / 2, dtype=np.float64)
+
+
+def months_since(restricted: npt.NDArray[np.bool_]) -> int:
+    """Months from the last restricted one to the end of the series."""
+    return len(restricted) - 1 - int(np.flatnonzero(restricted)[-1])
+
+
 def through(
     x: Array, months: pd.PeriodIndex, restricted: npt.NDArray[np.bool_], horizon: int, pattern: season.Season
 ) -> Shocked:
@@ -69,10 +79,10 @@ def through(
     errors = members[2].errors
     sd = float(np.sqrt(np.nanmean(errors[min(3, len(errors) - 1) :] ** 2)))
     gap = adjusted[start:] - counterfactual[:since]
-    gap_ahead = (closing(gap, horizon) + two_speed(gap, restricted[start:], sd, horizon)) / 2
-    after = len(x) - 1 - int(np.flatnonzero(restricted)[-1])
-    plain = min(PLAIN_MOST, after / PLAIN_MONTHS)
+    plain = min(PLAIN_MOST, months_since(restricted) / PLAIN_MONTHS)
     smoothed = level.simple(adjusted, horizon).ahead
-    forecast = (1 - plain) * (counterfactual[since:] + gap_ahead) + plain * smoothed
+    forecast = (1 - plain) * (
+        counterfactual[since:] + gap_ahead(gap, restricted[start:], sd, horizon)
+    ) + plain * smoothed
     recent = gap[-6:][np.isfinite(gap[-6:])]
     return Shocked(forecast + effect_ahead, float(np.mean(np.abs(recent))) if len(recent) else 0.0, sd)

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
+TINY = 1e-9  # keeps the log of nought finite
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Outlook:
     `median[month]`: counts. `lasting[month]`, `walk[month]`, `monthly[month]`: variances in logs of the part that
     stays for the whole path, of the part that wanders (summed up to that month) and of the part that is new each
     month. `offset`: added to counts before logs. `counts`: whether paths are whole numbers drawn by Poisson's law,
-    whose noise is then added to the three parts.
+    whose noise is then added to the three parts. `freedom`: degrees of Student's t, infinite for the normal law.
     """
 
     median: Array
@@ -31,6 +32,7 @@ class Outlook:
     monthly: Array
     offset: float = 0.0
     counts: bool = False
+    freedom: float = np.inf
 
     @property
     def variance(self) -> Array:
@@ -39,24 +41,27 @@ class Outlook:
         return self.lasting + self.walk + self.monthly + noise
 
     def mean(self) -> Array:
-        """Mean count of each month, shape (months,)."""
+        """Mean count of each month by the normal law in logs, shape (months,)."""
         return np.maximum((self.median + self.offset) * np.exp(self.variance / 2) - self.offset, 0.0)
 
     def quantiles(self, levels: Sequence[float]) -> dict[float, Array]:
         """Counts not exceeded with each probability in (0, 1), shape (months,) each."""
-        from scipy.special import ndtri
+        from scipy.special import ndtri, stdtrit
 
-        centre, sd = np.log(self.median + self.offset + 1e-9), np.sqrt(self.variance)
-        return {p: np.maximum(np.exp(centre + sd * float(ndtri(p))) - self.offset, 0.0) for p in levels}
+        centre, sd = np.log(self.median + self.offset + TINY), np.sqrt(self.variance)
+        steps = {p: float(ndtri(p) if np.isinf(self.freedom) else stdtrit(self.freedom, p)) for p in levels}
+        return {p: np.maximum(np.exp(centre + sd * step) - self.offset, 0.0) for p, step in steps.items()}
 
     def paths(self, paths: int, rng: np.random.Generator) -> Array:
         """Whole futures drawn at random, shape (paths, months): counts, finite, >= 0."""
         months = len(self.median)
         steps = np.sqrt(np.maximum(np.diff(self.walk, prepend=0.0), 0.0))
-        logs = np.log(self.median + self.offset + 1e-9) + np.sqrt(self.lasting) * rng.standard_normal((paths, 1))
-        logs = logs + np.cumsum(steps * rng.standard_normal((paths, months)), axis=1)
-        logs = logs + np.sqrt(self.monthly) * rng.standard_normal((paths, months))
-        values = np.maximum(np.exp(logs) - self.offset, 0.0)
+        away = np.sqrt(self.lasting) * rng.standard_normal((paths, 1))
+        away = away + np.cumsum(steps * rng.standard_normal((paths, months)), axis=1)
+        away = away + np.sqrt(self.monthly) * rng.standard_normal((paths, months))
+        if np.isfinite(self.freedom):
+            away = away * np.sqrt(self.freedom / rng.chisquare(self.freedom, (paths, 1)))
+        values = np.maximum(np.exp(np.log(self.median + self.offset + TINY) + away) - self.offset, 0.0)
         return rng.poisson(values).astype(np.float64) if self.counts else values
 
 
@@ -73,6 +78,5 @@ def from_errors(median: Array, errors: Array, offset: float, *, counts: bool = F
     months = np.arange(1, len(median) + 1)
     noise = 1.0 / np.maximum(median, 1.0) if counts else np.zeros(len(median))
     own = np.maximum(0.6 * variance - noise, 0.0)
-    return Outlook(
-        median, np.full(len(median), 0.4 * variance), 0.03 * variance * months, own, offset=offset, counts=counts
-    )
+    walk = np.asarray(0.03 * variance * months, dtype=np.float64)
+    return Outlook(median, np.full(len(median), 0.4 * variance), walk, own, offset=offset, counts=counts)

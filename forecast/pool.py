@@ -1,0 +1,109 @@
+"""What authorities teach each other: how fast the level of referrals reverts, and how far a month is noise.
+
+One regression for all authorities: the level of the year ahead is the last twelve months' mean plus learnt shares
+of how far other windows (last month to all history) lie from it, the long ones counting more where past years
+moved much and came back. The shares are learnt on the development authorities by benchmarks/learn_referrals.py:
+decision record 0102.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+WINDOWS = (1, 3, 6, 24, 48, 144)  # months; each is compared with the last twelve
+STEADY_WINDOWS = (1, 6, 48)  # those whose share depends on how much the level moves from year to year
+USUAL_CHANGE, LEAST_CHANGE = 0.1, 0.02  # mean absolute change of the yearly level, in logs
+NOISE_MONTHS = 48
+HORIZON_FADE = 3.0  # months: how soon the nearest months stop being special
+FEATURES = tuple(f"last_{w}" for w in WINDOWS) + tuple(f"last_{w}_by_change" for w in STEADY_WINDOWS)
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Learnt constants. `level`, `near`: share of each of FEATURES, for the year and extra for its first months.
+
+    Variance in logs h months ahead = noise x monthly variance + counting / count + (stays + wanders x h) x (change^2 +
+    least), with Student's t of `freedom` degrees.
+    """
+
+    level: Array
+    near: Array
+    noise: float
+    counting: float
+    stays: float
+    wanders: float
+    least: float
+    freedom: float
+
+
+@dataclass(frozen=True)
+class History:
+    """What the regression sees of one area: `base`, the log rate of the last twelve months; `features`, in the order
+    of FEATURES; `noise`, variance of a month in logs; `change`, mean absolute yearly change of the level in logs."""
+
+    base: float
+    features: Array
+    noise: float
+    change: float
+
+
+def near_months(horizon: int) -> Array:
+    """Extra weight of the nearest months, fading; averages nought over twelve months, shape (horizon,)."""
+    fade = np.exp(-np.arange(max(horizon, 12)) / HORIZON_FADE)
+    return np.asarray((fade - fade[:12].mean())[:horizon], dtype=np.float64)
+
+
+def look_back(rate: Array, ordinary: npt.NDArray[np.bool_]) -> History:
+    """Features of log rates (count over working days and season; NaN where missing), oldest first.
+
+    `ordinary[month]`: whether the month was free of restrictions; only such months say how noisy the area is.
+    """
+    recent = rate[-12:]
+    base = float(np.nanmean(recent if np.isfinite(recent).any() else rate))
+    away = [_mean(rate[-w:], base) - base for w in WINDOWS]
+    years = [_mean(rate[len(rate) - 12 * (k + 1) : len(rate) - 12 * k], np.nan) for k in range(min(5, len(rate) // 12))]
+    steps = np.abs(np.diff(years))
+    steps = steps[np.isfinite(steps)]
+    change = max(float(steps.mean()), LEAST_CHANGE) if len(steps) else USUAL_CHANGE
+    steadiness = float(np.clip(np.log(change / USUAL_CHANGE), -1.5, 1.5))
+    by_change = [away[WINDOWS.index(w)] * steadiness for w in STEADY_WINDOWS]
+    moves = np.diff(rate[-NOISE_MONTHS - 1 :])
+    usual = (ordinary[1:] & ordinary[:-1])[-NOISE_MONTHS:]
+    moves = moves[usual & np.isfinite(moves)]
+    noise = float(np.mean(moves**2)) / 2 if len(moves) >= 6 else USUAL_CHANGE**2
+    return History(base, np.array(away + by_change), noise, change)
+
+
+def _mean(values: Array, otherwise: float) -> float:
+    return float(np.nanmean(values)) if np.isfinite(values).any() else otherwise
+
+
+def level_ahead(history: History, pool: Pool, horizon: int) -> Array:
+    """Log rate forecast for each month ahead, shape (horizon,)."""
+    steady, near = history.features @ pool.level, history.features @ pool.near
+    return np.asarray(history.base + steady + near * near_months(horizon), dtype=np.float64)
+
+
+def _numbers(read: Mapping[str, Any], names: tuple[str, ...]) -> Array:
+    return np.array([float(read[name]["value"]) for name in names])
+
+
+@functools.cache
+def learnt() -> Pool:
+    """The constants that ship, from reference/referral_pool.yaml."""
+    from ruamel.yaml import YAML
+
+    text = resources.files("forecast").joinpath("reference", "referral_pool.yaml").read_text(encoding="utf-8")
+    read = YAML(typ="safe", pure=True).load(text)
+    spread = ("noise", "counting", "stays", "wanders", "least", "freedom")
+    return Pool(
+        _numbers(read["level"], FEATURES), _numbers(read["near"], FEATURES), *_numbers(read["spread"], spread).tolist()
+    )
