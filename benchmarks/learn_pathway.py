@@ -92,17 +92,34 @@ def learn(logs: dict[str, pd.DataFrame], years: range) -> tuple[dict[str, dict[s
                 spread = sd / float(np.sqrt(np.nansum(x * x))) if name in PARENTS and name not in THINNED else 0.0
                 best = {"sd": sd, "memory": float(memory), "slope": slope, "n": count, "error": error, "se": spread}
         rest[name] = best.pop("error")
+        later = two_years_on(logs, name, best["memory"], best["slope"]).reindex(years).to_numpy()
+        best["growth"] = float(np.clip(np.nanmean(later**2) / best["sd"] ** 2 - 1, 0.0, 1.0))
         found[name] = best
     return found, rest
 
 
+def two_years_on(logs: dict[str, pd.DataFrame], name: str, memory: float, slope: float) -> pd.DataFrame:
+    """What a step or rate leaves unexplained when only figures two years old are known."""
+    error = logs[name] - level(logs[name], memory).shift(1)
+    if name in PARENTS:
+        parent = logs[PARENTS[name]]
+        error = error - slope * (parent - level(parent, memory).shift(1))
+    return error
+
+
 def correlation(rest: dict[str, pd.DataFrame], years: range) -> pd.DataFrame:
     """Correlation of what is left, from ranks, drawn towards nought, in the copula's normal scale."""
-    stacked = pd.DataFrame({name: frame.reindex(years).stack() for name, frame in rest.items()}).dropna()
-    ranks = np.column_stack([rankdata(stacked[name]) for name in stacked])
+    columns = np.column_stack([frame.reindex(years).to_numpy().ravel() for frame in _same_areas(rest)])
+    whole = columns[np.isfinite(columns).all(axis=1)]
+    ranks = np.column_stack([rankdata(column) for column in whole.T])
     normal = 2 * np.sin(np.pi / 6 * np.corrcoef(ranks, rowvar=False)) * SHRINK
     np.fill_diagonal(normal, 1.0)
-    return pd.DataFrame(normal, index=stacked.columns, columns=stacked.columns)
+    return pd.DataFrame(normal, index=list(rest), columns=list(rest))
+
+
+def _same_areas(rest: dict[str, pd.DataFrame]) -> list[pd.DataFrame]:
+    areas = sorted(set.intersection(*(set(frame.columns) for frame in rest.values())))
+    return [frame[areas] for frame in rest.values()]
 
 
 def main() -> None:
@@ -116,17 +133,16 @@ def main() -> None:
     taught, later = range(2013, asked.until + 1), range(asked.until + 1, 2025)
     found, rest = learn(logs, taught)
     print(f"learnt on years to March {taught[0]} to {taught[-1]}, checked on later years to 2024")
-    print(
-        f"{'measure':<12}{'memory':>8}{'elasticity':>12}{'se':>7}{'sd':>8}{'n':>5}{'sd later':>10}{'cover 80 later':>16}"
-    )
+    heads = ("memory", "elasticity", "se", "sd", "growth", "n", "sd later", "cover 80")
+    print(f"{'measure':<12}" + "".join(f"{head:>12}" for head in heads))
     for name, one in found.items():
         after = rest[name].reindex(later).to_numpy()
         after = after[np.isfinite(after)]
         inside = float(np.mean(np.abs(after) < 1.2816 * one["sd"])) if len(after) else np.nan
         beyond = float(np.sqrt(np.mean(after**2))) if len(after) else np.nan
         print(
-            f"{name:<12}{one['memory']:>8.2f}{one['slope']:>12.2f}{one['se']:>7.2f}{one['sd']:>8.3f}{one['n']:>5.0f}"
-            f"{beyond:>10.3f}{inside:>16.2f}"
+            f"{name:<12}{one['memory']:>12.2f}{one['slope']:>12.2f}{one['se']:>12.2f}{one['sd']:>12.3f}"
+            f"{one['growth']:>12.2f}{one['n']:>12.0f}{beyond:>12.3f}{inside:>12.2f}"
         )
     table = correlation(rest, taught)
     print(table.round(2).to_string())
@@ -143,6 +159,7 @@ def write(found: dict[str, dict[str, float]], table: pd.DataFrame, years: range)
         entry = given["steps" if name in PARENTS else "exits"][name]
         entry["memory"]["value"] = round(one["memory"], 2)
         entry["year_sd"]["value"] = round(one["sd"], 3)
+        entry["growth"]["value"] = round(one["growth"], 2)
         if name in PARENTS and name not in THINNED:
             entry["elasticity"]["value"] = round(one["slope"], 2)
             entry["elasticity"]["low"] = round(max(one["slope"] - 2 * one["se"], 0.0), 2)

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from forecast import disaggregate
-from forecast.observed import COLUMNS, Observed
+from forecast.observed import CARRIED_ON, COLUMNS, Observed
 from forecast.pathway import indicator, pathway
 
 AREA, REGION = "West Sussex", "South East"
@@ -24,7 +24,6 @@ PUBLISHED_AFTER_MONTHS = 8  # yearly figures to 31 March are out, or returned by
 STOCKS = {"cp": "dfe-cin-d1", "cla": "dfe-ssda903"}
 FLOWS = {"assessments": "dfe-cin-c2", "section_47": "dfe-cin-c4", "conferences": "dfe-cin-c4"}
 FIRST_FULL_YEAR = {"assessments": 2015}  # the single assessment was brought in during 2013-14
-CARRIED_ON = "carried on from "  # begins the source of months after the last published year
 
 
 @functools.cache
@@ -119,7 +118,7 @@ def _flows(referrals: pd.Series[float], yearly: Mapping[str, Mapping[int, float]
         step = pathway().step(measure)
         movement = indicator(step, made[step.parent])
         published = disaggregate.flow(yearly[measure], movement)
-        made[measure] = disaggregate.extended(published, movement, referrals.index[-1], memory=step.memory)
+        made[measure] = disaggregate.extended(published, movement, referrals.index[-1], memory=step.spread.memory)
     return {measure: made[measure] for measure in FLOWS}
 
 
@@ -139,9 +138,12 @@ def _stock(
     history = _history(stock, yearly, parent)
     step = pathway().step(f"{stock}_starts")
     starts = disaggregate.extended(
-        pd.Series(history.starts, index=history.months), indicator(step, parent), parent.index[-1], memory=step.memory
+        pd.Series(history.starts, index=history.months),
+        indicator(step, parent),
+        parent.index[-1],
+        memory=step.spread.memory,
     )
-    rate = exit_rate(history.ends, history.open, history.opening, pathway().exit(f"{stock}_open").memory)
+    rate = exit_rate(history.ends, history.open, history.opening, pathway().exit(f"{stock}_open").spread.memory)
     ends, opened = list(history.ends), list(history.open)
     exact = opened[-1]  # carried unrounded, so that rounding does not drift
     for starting in starts.iloc[len(ends) :]:

@@ -46,13 +46,13 @@ def denton(annual: Array, indicator: Array) -> Array:
     by_year = indicator.reshape(years, MONTHS_IN_YEAR)
     scaled = (by_year / by_year.mean()).ravel()  # same answer, better conditioned
     months = len(scaled)
-    change = np.diff(np.eye(months), axis=0) / scaled
+    change: Array = np.diff(np.eye(months), axis=0) / scaled
     sums = np.kron(np.eye(years), np.ones(MONTHS_IN_YEAR))
     system = np.block([[change.T @ change, sums.T], [sums, np.zeros((years, years))]])
     solved = np.linalg.solve(system, np.concatenate([np.zeros(months), annual]))[:months]
     smooth = solved.reshape(years, MONTHS_IN_YEAR)
     smooth = smooth + (annual - smooth.sum(axis=1))[:, None] * by_year / by_year.sum(axis=1, keepdims=True)
-    return _not_negative(smooth, annual[:, None] * by_year / by_year.sum(axis=1, keepdims=True)).ravel()
+    return np.asarray(_not_negative(smooth, annual[:, None] * by_year / by_year.sum(axis=1, keepdims=True)).ravel())
 
 
 def _not_negative(smooth: Array, share: Array) -> Array:
@@ -60,7 +60,7 @@ def _not_negative(smooth: Array, share: Array) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
         reach = np.where(smooth < 0, share / (share - smooth), 1.0)
     weight = np.minimum(np.nan_to_num(reach, nan=0.0).min(axis=1, keepdims=True), 1.0)
-    return np.maximum(weight * smooth + (1 - weight) * share, 0.0)
+    return np.asarray(np.maximum(weight * smooth + (1 - weight) * share, 0.0))
 
 
 def whole(values: Array, totals: Array) -> Array:

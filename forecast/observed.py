@@ -19,6 +19,7 @@ from forecast.paths import MEASURES, STOCKS
 from forecast.series import Series
 
 STATUSES = ("final", "provisional", "suppressed", "estimated")
+CARRIED_ON = "carried on from "  # begins the source of an estimated month after the last published year
 COLUMNS = ("area", "measure", "month", "count", "status", "source")
 
 

@@ -12,7 +12,7 @@ the delays, in reference/pathway.yaml (decision record 0121).
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any
 
@@ -26,29 +26,59 @@ Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
+class Spread:
+    """How yearly figures stray. `memory`: weight of the last year against the three before in the level.
+
+    `year_sd`: standard deviation, in logs, of the year after the last known one around that level; `growth`: what each
+    further year adds to the variance, as a share of it.
+    """
+
+    memory: float
+    year_sd: float
+    growth: float
+
+    def wander(self, noise: Array, unseen: float) -> Array:
+        """Deviations in logs by month, shape (paths, months), from standard normal noise (paths, 2 + 2 x months).
+
+        A part that fades with the memory and a walk, together as wide over yearly means as `year_sd` and `growth`
+        say. `unseen`: months since the last known year ended.
+        """
+        months = noise.shape[1] // 2 - 1
+        fading = float(np.clip(self.memory, 0.05, 0.95)) ** (1 / 12)
+        apart = np.abs(np.subtract.outer(np.arange(12), np.arange(12)))
+        kept_in_year = float((fading**apart).mean())  # variance of a yearly mean of the fading part, as a share
+        variance = self.year_sd**2
+        part = np.empty((len(noise), months))
+        now = noise[:, 0]
+        for month in range(months):
+            part[:, month] = now = fading * now + np.sqrt(1 - fading**2) * noise[:, 2 + month]
+        walk = np.cumsum(noise[:, 2 + months :], axis=1) + np.sqrt(6.0 + unseen) * noise[:, 1:2]
+        return np.asarray(
+            np.sqrt(variance * (1 - self.growth) / kept_in_year) * part + np.sqrt(variance * self.growth / 12) * walk
+        )
+
+
+@dataclass(frozen=True)
 class Step:
     """A measure that follows another. `weights[k]`: share of its events k months after the parent's; they sum to 1.
 
-    `elasticity`: per cent by which it moves when the parent's lagged rate moves by 1 %. `memory`: weight of the last
-    year against the three before in its level. `year_sd`: standard deviation, in logs, of its yearly count around
-    what its level and its parent say.
+    `elasticity`: per cent by which it moves when the parent's lagged rate moves by 1 %. `spread`: of its yearly count
+    around what its level and its parent say.
     """
 
     measure: str
     parent: str
     weights: tuple[float, ...]
     elasticity: float
-    memory: float
-    year_sd: float
+    spread: Spread
 
 
 @dataclass(frozen=True)
 class Exits:
-    """How a stock empties: memory of its exit rate, and the rate's year-to-year standard deviation in logs."""
+    """How far a stock's yearly exit rate strays from its level."""
 
     stock: str
-    memory: float
-    year_sd: float
+    spread: Spread
 
 
 @dataclass(frozen=True)
@@ -66,6 +96,33 @@ class Pathway:
     def step(self, measure: str) -> Step:
         """The step that makes a measure. Raises KeyError where it is no step."""
         return next(step for step in self.steps if step.measure == measure)
+
+    def nearest_parent(self, measure: str, present: tuple[str, ...]) -> Step:
+        """The step from the nearest present ancestor: delays follow one another, elasticities multiply.
+
+        Raises KeyError where no ancestor is present.
+        """
+        step = self.step(measure)
+        while step.parent not in present:
+            above = self.step(step.parent)
+            weights = np.convolve(above.weights, step.weights)
+            step = replace(
+                step,
+                parent=above.parent,
+                weights=tuple(float(weight) for weight in weights),
+                elasticity=step.elasticity * above.elasticity,
+            )
+        return step
+
+    def over(self, names: tuple[str, ...]) -> Array:
+        """The correlation between some measures, shape (names, names); nought where nothing is known."""
+        matrix = np.eye(len(names))
+        places = {name: self.names.index(name) for name in names if name in self.names}
+        for row, one in enumerate(names):
+            for column, other in enumerate(names):
+                if one in places and other in places and row != column:
+                    matrix[row, column] = self.correlation[places[one], places[other]]
+        return matrix
 
     def exit(self, stock: str) -> Exits:
         """How a stock empties. Raises KeyError where it is not known."""
@@ -86,20 +143,20 @@ def pathway() -> Pathway:
             parent=one["parent"],
             weights=month_weights(delays[one["delay"]], given["working_days_in_month"]["value"]),
             elasticity=float(one["elasticity"]["value"]),
-            memory=float(one["memory"]["value"]),
-            year_sd=float(one["year_sd"]["value"]),
+            spread=_spread(one),
         )
         for name, one in given["steps"].items()
     )
-    exits = tuple(
-        Exits(name, float(one["memory"]["value"]), float(one["year_sd"]["value"]))
-        for name, one in given["exits"].items()
-    )
+    exits = tuple(Exits(name, _spread(one)) for name, one in given["exits"].items())
     table = given["correlation"]["value"]
     names = tuple(table)
     matrix = np.array([[float(table[row][column]) for column in names] for row in names])
     matrix.setflags(write=False)
     return Pathway(steps, exits, names, matrix)
+
+
+def _spread(one: dict[str, Any]) -> Spread:
+    return Spread(*(float(one[name]["value"]) for name in ("memory", "year_sd", "growth")))
 
 
 def _bands(rows: list[dict[str, float]]) -> list[tuple[float, float, float]]:
