@@ -6,7 +6,7 @@ Path r belongs to replication r in every scenario: that is how forecast uncertai
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -66,6 +66,10 @@ class SamplePaths:
     def of(self, measure: str) -> npt.NDArray[np.float64]:
         """Values of one measure, shape (paths, months)."""
         return self.values[:, self.measures.index(measure), :]
+
+    def rows(self, which: range) -> SamplePaths:
+        """Some of the paths, in order."""
+        return replace(self, values=self.values[which.start : which.stop : which.step].copy())
 
     def band(self, levels: Sequence[float] = (0.5, 0.8, 0.95)) -> pd.DataFrame:
         """Central bands by measure, month and level, with median and mean: one row each.

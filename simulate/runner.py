@@ -1,0 +1,127 @@
+"""Replications: each future lived through once, shared among processes, the same tables however they are shared."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from forecast.paths import SamplePaths
+from scenarios.schema import Scenario
+
+Engine = Literal["fast", "tracer"]
+CHUNK = 5
+MOST_PROCESSES = 61
+"""Windows waits for no more than this many processes at once."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """Some replications of one scenario; row i of `paths` is the future of replication `first` + i."""
+
+    scenario: Scenario
+    paths: SamplePaths
+    first: int
+    engine: Engine
+    keep_events: bool
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What replications leave.
+
+    `measures`: scenario, start, replication, period, place, measure, value, unit. `daily`: start, replication, date,
+    place, measure, value. `events`: one row a visit of each simulated child, where asked for.
+    """
+
+    measures: pd.DataFrame
+    daily: pd.DataFrame
+    events: pd.DataFrame | None = None
+
+
+def replicate(
+    scenario: Scenario,
+    paths: SamplePaths,
+    *,
+    replications: range | None = None,
+    engine: Engine = "fast",
+    keep_events: bool = False,
+    processes: int | None = None,
+    executor: Executor | None = None,
+    advance: Callable[[int], None] = lambda _done: None,
+) -> Tables:
+    """Simulate replications of a scenario; replication r lives in path r, whatever the number of processes.
+
+    `replications`: which (default: as many as the scenario says). `executor`: anything with `submit`, such as a Dask
+    client's; else a process pool of `processes`. `advance` hears how many more are done. Raises ValueError where
+    there are fewer paths than replications.
+    """
+    wanted = range(scenario.replications) if replications is None else replications
+    if wanted and wanted[-1] >= len(paths):
+        raise ValueError(f"replication {wanted[-1]} needs a path of its own; there are {len(paths)}")
+    jobs = [_job(scenario, paths, wanted[at : at + CHUNK], engine, keep_events) for at in range(0, len(wanted), CHUNK)]
+    number = min(processes or os.cpu_count() or 1, len(jobs), MOST_PROCESSES)
+    if executor is None and number <= 1:
+        return joined([_counted(run_job(job), job, advance) for job in jobs])
+    with contextlib.nullcontext(executor) if executor is not None else pool(number) as ready:
+        assert ready is not None
+        futures = {ready.submit(run_job, job): at for at, job in enumerate(jobs)}
+        done: dict[int, Tables] = {}
+        try:
+            for future in as_completed(futures):
+                at = futures[future]
+                done[at] = _counted(future.result(), jobs[at], advance)
+        except BaseException:
+            for future in futures:
+                future.cancel()
+            raise
+    return joined([done[at] for at in range(len(jobs))])
+
+
+def run_job(job: Job) -> Tables:
+    """Simulate the replications of a job, one after another."""
+    from .once import prepare
+
+    one = prepare(job.scenario, job.engine, keep_events=job.keep_events)
+    return joined([one(job.paths, row, job.first + row) for row in range(len(job.paths))])
+
+
+@contextlib.contextmanager
+def pool(processes: int) -> Iterator[ProcessPoolExecutor]:
+    """A pool of processes that ends at once, work and all, when it is interrupted."""
+    executor = ProcessPoolExecutor(processes, initializer=_leave_interrupts_to_the_parent)
+    try:
+        yield executor
+    except BaseException:
+        executor.shutdown(wait=False, cancel_futures=True)
+        raise
+    executor.shutdown()
+
+
+def joined(parts: Sequence[Tables]) -> Tables:
+    """Tables of several jobs as one, in the order given."""
+    events = [part.events for part in parts if part.events is not None]
+    return Tables(
+        measures=pd.concat([part.measures for part in parts], ignore_index=True),
+        daily=pd.concat([part.daily for part in parts], ignore_index=True),
+        events=pd.concat(events, ignore_index=True) if events else None,
+    )
+
+
+def _job(scenario: Scenario, paths: SamplePaths, rows: range, engine: Engine, keep_events: bool) -> Job:
+    return Job(scenario, paths.rows(rows), rows[0], engine, keep_events)
+
+
+def _counted(tables: Tables, job: Job, advance: Callable[[int], None]) -> Tables:
+    advance(len(job.paths))
+    return tables
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
