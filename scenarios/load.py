@@ -83,7 +83,7 @@ def validate(document: Document) -> Scenario:
     try:
         scenario = Scenario.model_validate(document.data)
     except ValidationError as error:
-        raise ScenarioError([*faults, *(_fault(document, dict(each)) for each in error.errors())]) from None
+        raise ScenarioError([*faults, *shape_faults(document, error, _schema())]) from None
     if faults:
         raise ScenarioError(faults)
     return scenario
@@ -133,7 +133,12 @@ def _with_figures_beside(document: Document, path: Path) -> Document:
     return document
 
 
-def _fault(document: Document, error: dict[str, Any]) -> Fault:
+def shape_faults(document: Document, error: ValidationError, schema: dict[str, Any]) -> list[Fault]:
+    """Faults at their lines from what pydantic found; `schema`: JSON Schema from which the nearest right name comes."""
+    return [_fault(document, dict(each), schema) for each in error.errors()]
+
+
+def _fault(document: Document, error: dict[str, Any], schema: dict[str, Any]) -> Fault:
     keys, here = [], document.data
     for step in error["loc"]:
         last = step is error["loc"][-1] and error["type"] in ("missing", "extra_forbidden")
@@ -143,7 +148,7 @@ def _fault(document: Document, error: dict[str, Any]) -> Fault:
     if error["type"] == "missing":
         return document.fault(keys, "is missing")
     if error["type"] == "extra_forbidden":
-        return document.fault(keys, f"unknown setting{nearest(keys[-1], _settings(document.data, keys[:-1]))}")
+        return document.fault(keys, f"unknown setting{nearest(keys[-1], _settings(document.data, keys[:-1], schema))}")
     return document.fault(keys, _words(error))
 
 
@@ -168,29 +173,29 @@ def _schema() -> dict[str, Any]:
     return Scenario.model_json_schema()
 
 
-def _settings(data: Mapping[str, Any], keys: list[str | int]) -> set[str]:
-    """Names that may stand at a place in a scenario, from the JSON Schema."""
-    forms: list[dict[str, Any]] = [_schema()]
+def _settings(data: Mapping[str, Any], keys: list[str | int], schema: dict[str, Any]) -> set[str]:
+    """Names that may stand at a place in a document, from its JSON Schema."""
+    forms: list[dict[str, Any]] = [schema]
     here: Any = data
     for key in keys:
         here = here.get(key, {}) if isinstance(here, Mapping) else {}
-        forms = [part for form in forms for part in _parts(form, str(key))]
+        forms = [part for form in forms for part in _parts(form, str(key), schema)]
         forms = [form for form in forms if _fits(form, here)]
     return {name for form in forms for name in form.get("properties", {})}
 
 
-def _parts(form: dict[str, Any], key: str) -> list[dict[str, Any]]:
+def _parts(form: dict[str, Any], key: str, schema: dict[str, Any]) -> list[dict[str, Any]]:
     named = form.get("properties", {}).get(key)
     of_any_name = [*form.get("patternProperties", {}).values(), form.get("additionalProperties"), form.get("items")]
     found = [named] if named else [part for part in of_any_name if isinstance(part, dict)]
-    return [flat for part in found for flat in _flat(part)]
+    return [flat for part in found for flat in _flat(part, schema)]
 
 
-def _flat(form: dict[str, Any]) -> list[dict[str, Any]]:
+def _flat(form: dict[str, Any], schema: dict[str, Any]) -> list[dict[str, Any]]:
     if "$ref" in form:
-        return _flat(_schema()["$defs"][form["$ref"].rsplit("/", 1)[-1]])
+        return _flat(schema["$defs"][form["$ref"].rsplit("/", 1)[-1]], schema)
     choices = [*form.get("anyOf", ()), *form.get("oneOf", ())]
-    return [flat for choice in choices for flat in _flat(choice)] if choices else [form]
+    return [flat for choice in choices for flat in _flat(choice, schema)] if choices else [form]
 
 
 def _fits(form: dict[str, Any], here: Any) -> bool:
