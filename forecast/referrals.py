@@ -1,7 +1,7 @@
 """Referrals of an English authority: its own level, learnt reversion, England's season and working days.
 
-While a lockdown is recent the pooled regression is averaged with the gap to what would have happened, in logs;
-the gap's weight runs out as the restrictions recede. Decision records 0102 and 0106.
+While a lockdown is recent the pooled regression is averaged with the gap to what would have happened and with plain
+smoothing, in logs; the weight of these two runs out as the restrictions recede. Decision records 0102 and 0106.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from forecast.spread import Outlook
 
 Array = npt.NDArray[np.float64]
 LEAST_COUNT = 0.5  # stands for a month without a referral, before logs
-GAP_MOST, GAP_MONTHS = 0.6, 18  # weight of the gap in a restricted month, and months until it is nought
+FADES_MONTHS = 18  # after the last restriction: until then the gap and plain smoothing have a say
 LEAST_BEFORE = 12  # months needed before the first restriction
 LEVEL_ALPHA, OWN_MEDIAN, MEDIAN_MONTHS = 0.3, 0.25, 48  # the level before the shock
 PLAIN_ALPHA = 0.2
@@ -39,17 +39,19 @@ def pooled(series: Series, horizon: int, lockdown: tuple[str, ...] = ()) -> Outl
     constants, history = pool.learnt(), pool.look_back(rates, ~closed)
     ahead = pool.level_ahead(history, constants, horizon)
     if closed.any() and np.isfinite(rates[: int(np.argmax(closed))]).sum() >= LEAST_BEFORE:
-        weight = GAP_MOST * max(0.0, 1 - shock.months_since(closed) / GAP_MONTHS)
+        weight = max(0.0, 1 - shock.months_since(closed) / FADES_MONTHS)
+        plain = np.log(level.smooth(np.exp(rates), PLAIN_ALPHA)[-1])
         if weight > 0:
-            ahead = (1 - weight) * ahead + weight * _gap(rates, closed, horizon)
+            others = weight * (_gap(rates, closed, horizon, float(plain)) + plain)
+            ahead = (ahead + others) / (1 + 2 * weight)
     median = pooled_pattern(series, series.ahead(horizon)) * np.exp(ahead)
     return _outlook(median, history, constants)
 
 
-def _gap(rates: Array, closed: npt.NDArray[np.bool_], horizon: int) -> Array:
+def _gap(rates: Array, closed: npt.NDArray[np.bool_], horizon: int, plain: float) -> Array:
     """Log rate ahead as the level before the shock plus the gap to it, blended with plain smoothing."""
     start = int(np.argmax(closed))
-    before, plain = np.exp(rates[:start]), np.exp(rates)
+    before = np.exp(rates[:start])
     own = float(np.nanmedian(before[-MEDIAN_MONTHS:]))
     smoothed = float(level.smooth(before, LEVEL_ALPHA)[-1])
     would = (1 - OWN_MEDIAN) * np.log(smoothed) + OWN_MEDIAN * np.log(own)
@@ -58,7 +60,7 @@ def _gap(rates: Array, closed: npt.NDArray[np.bool_], horizon: int) -> Array:
     sd = float(np.std(steps)) / np.sqrt(2) if len(steps) else 0.1
     gap = would + shock.gap_ahead(rates[start:] - would, closed[start:], max(sd, 0.01), horizon)
     share = min(shock.PLAIN_MOST, shock.months_since(closed) / shock.PLAIN_MONTHS)
-    return np.asarray((1 - share) * gap + share * np.log(level.smooth(plain, PLAIN_ALPHA)[-1]), dtype=np.float64)
+    return np.asarray((1 - share) * gap + share * plain, dtype=np.float64)
 
 
 def _outlook(median: Array, history: pool.History, constants: pool.Pool) -> Outlook:
