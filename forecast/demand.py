@@ -147,7 +147,8 @@ def _flows(lanes: dict[str, Lane], way: Pathway, months: pd.PeriodIndex, noise: 
         moved = step.elasticity * _parent_moves(lanes[step.parent], values[step.parent], step, months)
         share = lane.outlook.median / np.maximum(lanes[step.parent].outlook.median, 1e-9)
         if name == "cp_starts" and step.parent == "conferences" and share.mean() <= SURE_SHARE:
-            values[name] = draws.binomial(streams, values["conferences"], share * np.exp(own))
+            strays = step.spread.wander(noise[:, MEASURES.index(name), :], lane.unseen)
+            values[name] = draws.binomial(streams, values["conferences"], share * np.exp(strays))
             continue
         if not lane.estimated:
             own = own * _own_part(lane, lanes[step.parent], step)

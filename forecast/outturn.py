@@ -1,0 +1,62 @@
+"""What happened nationally and locally, to stand beside every surge what-if.
+
+No national catch-up surge came after the lockdowns of 2020 and 2021: referrals of the months after reopening were
+within a few per cent of usual. "Usual" is the mean of the same calendar month over stated years.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from forecast import national
+from forecast.bundled import referral_sources
+from forecast.disaggregate import as_array
+from forecast.observed import Observed
+
+USUAL_YEARS = (2017, 2018, 2019)  # years to March; the year to March 2020 ends inside the first lockdown
+
+
+def outturn(observed: Observed, months: pd.PeriodIndex, *, usual_years: tuple[int, ...] = USUAL_YEARS) -> pd.DataFrame:
+    """Referrals that came, beside usual: the area's, its region's and England's, one row a place and month.
+
+    Columns: where, month (YYYY-MM), referrals, usual (mean of the same calendar month in `usual_years` to March),
+    change (share above usual), source. Months without a figure are left out.
+    """
+    area = observed.areas[0]
+    region = dict(observed.regions).get(area)
+    places: dict[str, tuple[pd.Series[float], str]] = {}
+    if "referrals" in observed.measures:
+        rows = observed.table[observed.table["measure"] == "referrals"]
+        places[area] = (observed.counts("referrals"), str(rows["source"].iloc[-1]))
+    for name in dict.fromkeys(filter(None, (region, national.ENGLAND))):
+        if name in national.areas():
+            places[name] = (national.referrals(name, months[-1]), "dfe-cin-c6")
+    tables = [
+        _beside_usual(name, series, months, usual_years).assign(source=key) for name, (series, key) in places.items()
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
+def _beside_usual(name: str, series: pd.Series[float], months: pd.PeriodIndex, years: tuple[int, ...]) -> pd.DataFrame:
+    usual = []
+    for month in months:
+        same = [pd.Period(year=year - (month.month >= 4), month=month.month, freq="M") for year in years]
+        usual.append(float(series.reindex(pd.PeriodIndex(same)).mean()))
+    count = as_array(series.reindex(months))
+    table = pd.DataFrame({"where": name, "month": months.astype(str), "referrals": count, "usual": usual})
+    table = table.assign(change=table["referrals"] / table["usual"] - 1)
+    return table[table["referrals"].notna()].reset_index(drop=True)
+
+
+def outturn_by_source(first: int = 2020, last: int = 2022) -> pd.DataFrame:
+    """Yearly referrals by who referred, West Sussex and England: where, referred_by, year_to_march, count, change.
+
+    `change`: share above the year to March `first`. Source: dfe-cin-c5.
+    """
+    table = referral_sources()
+    table = table[table["year_to_march"].between(first, last)]
+    keys = ["area", "referred_by"]
+    base = table[table["year_to_march"] == first].set_index(keys)["count"].replace(0, np.nan)
+    change = table["count"].to_numpy() / base.reindex(pd.MultiIndex.from_frame(table[keys])).to_numpy() - 1
+    return table.rename(columns={"area": "where"}).assign(change=change).reset_index(drop=True)
