@@ -96,6 +96,17 @@ def changed(scenario: Scenario, change: Mapping[str, Any], name: str) -> Scenari
     return validate(Document(data, {}, name))
 
 
+def expanded(scenario: Scenario) -> dict[str, Scenario]:
+    """Each start of a scenario as a scenario of its own, by name; one without a name where it states none.
+
+    Raises ScenarioError where a start's change is at fault.
+    """
+    if not scenario.starts:
+        return {"": scenario}
+    alone = scenario.model_copy(update={"starts": {}})
+    return {name: changed(alone, start.change, scenario.name) for name, start in scenario.starts.items()}
+
+
 def as_data(scenario: Scenario) -> dict[str, Any]:
     """A scenario as plain data, resolved, ready to be written or changed."""
     return scenario.model_dump(mode="python", exclude_none=True, exclude_defaults=False)

@@ -10,8 +10,9 @@ from pydantic import Field
 from .distributions import Distribution
 from .people import Workforce
 from .quantity import Frozen, NotNegative, Positive, Quantity, Share
-from .service import Days, Name, Service
+from .service import Name, Service
 
+Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
 
 
@@ -46,22 +47,22 @@ Demand = Annotated[ForecastDemand | ObservedDemand | SteadyDemand, Field(discrim
 
 
 class Surge(Frozen):
-    """A what-if laid over the forecast: deferred demand comes back, or a step that stays, by source of referral.
+    """A what-if laid over the forecast: referrals from one source held back, coming back later, or more for good.
 
-    `share_of_referrals`: the source's usual share of referrals. `deferred_share`: share of the source's usual referrals
-    over `deferred_months` that lockdown held back and that return, `delay_months` after `start`, over `months`, in the
-    stated shape.
-    `permanent_step`: lasting change of the source's referrals from `start` (0.1: a tenth more).
+    `source`: who refers; `share_of_referrals`: their share in usual times. In the `months` months from `start`,
+    `deferred_share` of their referrals are held back; each comes back `delay_months` after its month, spread as
+    `return_shape` says. From then on their referrals are `permanent_step` higher (0.1: by a tenth; negative: lower).
+    Months held back before the as-at date are in the figures already: only their return is laid on.
     """
 
     title: str
+    source: str
     share_of_referrals: Share
-    start: date
-    months: Days
-    deferred_share: NotNegative
-    deferred_months: NotNegative
-    delay_months: NotNegative
-    return_shape: Literal["even", "rising", "falling", "peaked"] = "peaked"
+    start: Month
+    months: Annotated[int, Field(ge=1, le=60)]
+    deferred_share: Share
+    delay_months: Annotated[int, Field(ge=0, le=60)] = 0
+    return_shape: Literal["at_once", "even", "fading"] = "even"
     permanent_step: Quantity | None = None
 
 

@@ -1,0 +1,165 @@
+"""The demand of a scenario: what was known, the futures it opens, what happened next, and how far to trust it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from forecast import bundled
+from forecast import observed as figures_in
+from forecast.demand import first_month_after, futures, observed_paths, steady
+from forecast.observed import Observed
+from forecast.paths import FLOWS, STOCKS, SamplePaths
+from forecast.phases import restricted_months
+from forecast.surge import Surge as SurgeOnPaths
+from forecast.surge import SurgedPaths, with_surge, without
+from frontdoor.outlook import past_errors
+from frontdoor.screen import Stage
+from scenarios.schema import ForecastDemand, ObservedDemand, Scenario, SteadyDemand, Surge
+
+BUNDLED = "bundled"
+BAND_PATHS = 1000
+PANEL_HORIZON = 12
+HISTORY = {
+    "area": "str",
+    "measure": "str",
+    "month": "str",
+    "count": "float64",
+    "status": "str",
+    "source": "str",
+    "known": "bool",
+}
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Demand of one scenario.
+
+    `paths`: as many futures as bands need; the first of them drive the replications. `inside`: the part of them that
+    the forecast holds, and `beyond`: what a surge adds to it (None: no surge); together they are the paths' flows.
+    `history`: the figures used, with months after the as-at date that were not known then.
+    """
+
+    paths: SamplePaths
+    inside: SamplePaths
+    beyond: SamplePaths | None
+    history: pd.DataFrame
+
+
+def demand(scenario: Scenario) -> Demand:
+    """Draw the demand of a scenario; raises FiguresError or ScenarioError for figures that cannot serve."""
+    first = first_month_after(scenario.as_at)
+    months = pd.period_range(first, periods=scenario.horizon_months, freq="M")
+    wanted = scenario.demand
+    if isinstance(wanted, SteadyDemand):
+        paths = steady(wanted.per_working_day, months, paths=scenario.replications, seed=scenario.seed)
+        return Demand(paths, paths, None, empty_history())
+    whole = all_figures(wanted.figures, scenario.area)
+    if isinstance(wanted, ObservedDemand):
+        paths = observed_paths(whole, months, as_at=scenario.as_at, paths=scenario.replications)
+        return Demand(paths, paths, None, history(whole))
+    known = figures_known(wanted.figures, scenario.area, scenario.as_at)
+    paths = futures(
+        known,
+        as_at=scenario.as_at,
+        horizon=scenario.horizon_months,
+        paths=max(scenario.replications, BAND_PATHS),
+        seed=scenario.seed,
+        model=wanted.model,
+        lockdown=lockdown_months(wanted, scenario.as_at),
+        opening=opening(scenario),
+    )
+    seen = history(known, whole)
+    if not scenario.surges:
+        return Demand(paths, paths, None, seen)
+    for name, surge in scenario.surges.items():
+        paths = with_surge(paths, on_paths(name, surge), seed=scenario.seed)
+    assert isinstance(paths, SurgedPaths)
+    inside, beyond = parted(paths)
+    return Demand(paths, inside, beyond, seen)
+
+
+def on_paths(name: str, surge: Surge) -> SurgeOnPaths:
+    """A scenario's surge as the forecast lays it on paths."""
+    return SurgeOnPaths(
+        name=name,
+        source=surge.source,
+        share_of_referrals=surge.share_of_referrals,
+        start=surge.start,
+        months=surge.months,
+        deferred_share=surge.deferred_share,
+        delay_months=surge.delay_months,
+        return_shape=surge.return_shape,
+        permanent_step=surge.permanent_step or 0.0,
+    )
+
+
+def parted(paths: SurgedPaths) -> tuple[SamplePaths, SamplePaths]:
+    """Flows of surged paths as those that the forecast below holds, and those beyond it; shape as the paths."""
+    flows = tuple(name for name in paths.measures if name in FLOWS)
+    base = without(paths)
+    whole = np.stack([paths.of(name) for name in flows], axis=1)
+    held = np.stack([np.minimum(paths.of(name), base.of(name)) for name in flows], axis=1)
+    only_flows = {"measures": flows, "months": paths.months, "as_at": paths.as_at, "estimated": paths.estimated}
+    inside = SamplePaths(**only_flows, values=held, model=base.model, opening=())
+    return inside, SamplePaths(**only_flows, values=whole - held, model=paths.model)
+
+
+def all_figures(source: str, area: str) -> Observed:
+    """Every figure there is of an area, known at the as-at date or not."""
+    return bundled.west_sussex() if source == BUNDLED else figures_in.read(Path(source), area=_area_in(source, area))
+
+
+def figures_known(source: str, area: str, as_at: date) -> Observed:
+    """The figures of an area that were known at a date."""
+    if source == BUNDLED:
+        return bundled.west_sussex(as_at)
+    return all_figures(source, area).until(first_month_after(as_at) - 1)
+
+
+def lockdown_months(wanted: ForecastDemand, as_at: date) -> tuple[str, ...]:
+    """Restricted months known at a date; none where the scenario says so."""
+    if wanted.lockdowns == "none":
+        return ()
+    return tuple(month for month in restricted_months() if month <= f"{as_at:%Y-%m}")
+
+
+def opening(scenario: Scenario) -> dict[str, float]:
+    """Open plans and looked-after children that the scenario states for the start."""
+    stocks = {name: scenario.opening.get(name.removesuffix("_open")) for name in STOCKS}
+    return {name: float(stage.open) for name, stage in stocks.items() if stage is not None and stage.open is not None}
+
+
+def empty_history() -> pd.DataFrame:
+    """A table of observed months with no rows."""
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in HISTORY.items()})
+
+
+def history(known: Observed, whole: Observed | None = None) -> pd.DataFrame:
+    """Observed months as the report reads them; rows only in `whole` came after the as-at date.
+
+    Columns: area, measure, month (YYYY-MM), count, status, source, known (whether it was known at the as-at date).
+    """
+    table = known.table.assign(known=True)
+    if whole is not None:
+        later = whole.table[whole.table["month"] > known.last].assign(known=False)
+        table = pd.concat([table, later], ignore_index=True)
+    table = table.assign(month=table["month"].astype(str))
+    return table.astype(HISTORY)[list(HISTORY)].reset_index(drop=True)
+
+
+def _area_in(source: str, area: str) -> str | None:
+    """The area to read from a file; a file of one area needs no name."""
+    return None if len(figures_in.read(Path(source)).areas) == 1 else area
+
+
+def past_panel(scenario: Scenario, stage: Stage) -> pd.DataFrame:
+    """Errors of the forecast and its baselines at origins before the as-at date; empty where nothing was forecast."""
+    if not isinstance(scenario.demand, ForecastDemand):
+        return pd.DataFrame()
+    known = figures_known(scenario.demand.figures, scenario.area, scenario.as_at)
+    return past_errors(known, ("referrals",), PANEL_HORIZON, stage)

@@ -1,0 +1,215 @@
+"""From a sweep to its members: grid, Latin hypercube, one at a time; every member a checked scenario."""
+
+from __future__ import annotations
+
+import fnmatch
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from .document import Document
+from .faults import Fault, ScenarioError, nearest
+from .load import LIBRARY, find, load_document, validate
+from .overlay import put
+from .schema import Scenario
+from .sweep import OWN_RANGE, Range, Sweep, read_sweep
+
+SWEEPS = LIBRARY / "sweeps"
+NOT_SIMULATED = ("starts.*", "facts.*", "targets.*", "*.salary_per_year", "*.caseload_guide", "workforce.costs.*")
+"""Quantities that describe or judge a run and never move it; a `*` does not match them."""
+
+Point = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Member:
+    """One scenario of a sweep: what it is based on, the settings that make it, and the whole."""
+
+    name: str
+    base: str
+    settings: Mapping[str, Any]
+    scenario: Scenario
+
+
+@dataclass(frozen=True)
+class Design:
+    """A sweep with its members, in a fixed order."""
+
+    sweep: Sweep
+    members: tuple[Member, ...]
+
+
+def find_sweep(name: str) -> Path:
+    """The file of a sweep given as a path or as a name in the library; raises ScenarioError for neither."""
+    path = Path(name)
+    shelf = {shipped.stem: shipped for shipped in sorted(SWEEPS.glob("*.yaml"))}
+    if not path.is_file() and name in shelf:
+        return shelf[name]
+    if not path.is_file() and path.suffix not in (".yaml", ".yml"):
+        raise ScenarioError([Fault(name, 0, "", f"is neither a file nor a sweep in the library{nearest(name, shelf)}")])
+    return path
+
+
+def load_design(path: Path, settings: Mapping[str, Any] | None = None) -> Design:
+    """The members of a sweep file; `settings` (dotted) are laid over its base first.
+
+    Raises ScenarioError with every fault: of the file, of each setting and value alone, of members as wholes.
+    """
+    sweep, document = read_sweep(path)
+    members: list[Member] = []
+    faults: list[Fault] = []
+    for base in sweep.bases:
+        try:
+            under = _base(path, base, sweep, settings or {})
+            wanted = _wanted(sweep, under, document)
+            faults += _alone(sweep, wanted, under, document)
+            points = list(_points(sweep, wanted)) if not faults else []
+            for point in points:
+                members.append(_member(sweep, base, len(members), point, under, document))
+        except ScenarioError as error:
+            faults += error.faults
+    if faults:
+        raise ScenarioError(faults)
+    return Design(sweep, tuple(members))
+
+
+def quantities(data: Any, above: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every number with unit and source in a scenario's data, with its dotted name, in the order of the file."""
+    if isinstance(data, Mapping):
+        if "unit" in data and "value" in data:
+            yield above, dict(data)
+            return
+        for key, part in data.items():
+            yield from quantities(part, f"{above}.{key}" if above else str(key))
+
+
+def with_own_range(data: Any) -> dict[str, dict[str, Any]]:
+    """Quantities that state their own low and high and move the simulation: dotted name to quantity."""
+    return {
+        name: number
+        for name, number in quantities(data)
+        if number.get("low") is not None
+        and number.get("high") is not None
+        and number["low"] < number["high"]
+        and not any(fnmatch.fnmatchcase(name, pattern) for pattern in NOT_SIMULATED)
+    }
+
+
+def _base(path: Path, base: str, sweep: Sweep, settings: Mapping[str, Any]) -> Document:
+    beside = path.parent / base
+    document = load_document(beside if beside.is_file() else find(base))
+    data = document.data
+    given = {"replications": sweep.replications} if sweep.replications else {}
+    for dotted, value in {**given, **settings}.items():
+        data = put(data, dotted, value, f"{sweep.name} --set")
+    return Document(data, document.lines, document.file)
+
+
+def _wanted(sweep: Sweep, base: Document, document: Document) -> dict[str, Any]:
+    """Settings by full name, with ranges read from the base where the sweep says `own range`."""
+    ranged = with_own_range(base.data)
+    named = sweep.settings or {"*": OWN_RANGE}
+    wanted: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for name, setting in named.items():
+        matches = [known for known in ranged if fnmatch.fnmatchcase(known, name)] if "*" in name else [name]
+        if not matches:
+            faults.append(document.fault(("settings", name), "matches no number that states its low and high"))
+        for match in matches:
+            if setting != OWN_RANGE:
+                wanted[match] = setting
+            elif match in ranged:
+                wanted[match] = Range(low=float(ranged[match]["low"]), high=float(ranged[match]["high"]))
+            else:
+                words = f"is no number with a low and a high of its own{nearest(match, ranged)}"
+                faults.append(document.fault(("settings", name), words))
+    if faults:
+        raise ScenarioError(faults)
+    return wanted
+
+
+def _alone(sweep: Sweep, wanted: Mapping[str, Any], base: Document, document: Document) -> list[Fault]:
+    """Faults of each setting's extreme values, tried alone on the base, told at the line of the sweep."""
+    faults: list[Fault] = []
+    for name, setting in wanted.items():
+        line = document.place(("settings", name))
+        for value in _ends(setting):
+            try:
+                data = put(base.data, name, _plain(value), sweep.name)
+                validate(Document(data, {}, document.file))
+            except ScenarioError as error:
+                about = [fault for fault in error.faults if fault.setting.startswith(name)] or list(error.faults)
+                faults += [Fault(*line, f"{name} = {_plain(value)}", fault.message) for fault in about[:1]]
+    return faults
+
+
+def _points(sweep: Sweep, wanted: Mapping[str, Any]) -> Iterator[Point]:
+    if sweep.design == "grid":
+        return grid(wanted)
+    if sweep.design == "one at a time":
+        return one_at_a_time(wanted)
+    return latin_hypercube(wanted, sweep.members or 0, sweep.seed)
+
+
+def grid(settings: Mapping[str, Sequence[Any] | Range]) -> Iterator[Point]:
+    """Every combination of values, the last setting changing fastest."""
+    levels = [_levels(setting) for setting in settings.values()]
+    for combination in itertools.product(*levels):
+        yield dict(zip(settings, combination, strict=True))
+
+
+def one_at_a_time(settings: Mapping[str, Sequence[Any] | Range]) -> Iterator[Point]:
+    """The base as it is, then each setting alone at its low and high (or at each listed value)."""
+    yield {}
+    for name, setting in settings.items():
+        for value in _ends(setting):
+            yield {name: _plain(value)}
+
+
+def latin_hypercube(settings: Mapping[str, Sequence[Any] | Range], members: int, seed: int) -> Iterator[Point]:
+    """`members` points of which each setting's values fill its range evenly (McKay, Beckman and Conover 1979)."""
+    import numpy as np
+    from scipy.stats import qmc
+
+    unit = qmc.LatinHypercube(d=len(settings), rng=np.random.default_rng(seed)).random(members)
+    for row in unit:
+        yield {name: _within(setting, float(u)) for (name, setting), u in zip(settings.items(), row, strict=True)}
+
+
+def _ends(setting: Sequence[Any] | Range) -> list[Any]:
+    return [setting.at(0.0), setting.at(1.0)] if isinstance(setting, Range) else list(setting)
+
+
+def _levels(setting: Sequence[Any] | Range) -> list[Any]:
+    if not isinstance(setting, Range):
+        return list(setting)
+    steps = setting.steps or 2
+    return list(dict.fromkeys(_within(setting, step / (steps - 1)) for step in range(steps)))
+
+
+def _within(setting: Sequence[Any] | Range, u: float) -> Any:
+    """The value a share `u` of the way through a setting's range or list."""
+    if not isinstance(setting, Range):
+        return setting[min(int(u * len(setting)), len(setting) - 1)]
+    return setting.at(u)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _member(sweep: Sweep, base: str, at: int, point: Point, under: Document, document: Document) -> Member:
+    name = f"{sweep.name}-{at + 1:04d}"[-60:].lstrip("-")
+    data = under.data
+    for dotted, value in point.items():
+        data = put(data, dotted, value, name)
+    words = ", ".join(f"{key} = {value}" for key, value in point.items()) or "as it is"
+    data = {**data, "name": name, "title": f"{under.data.get('title', base)}: {words}"}
+    try:
+        return Member(name, base, point, validate(Document(data, {}, document.file)))
+    except ScenarioError as error:
+        line = document.place(("settings",))
+        raise ScenarioError([Fault(*line, f"member {at + 1} ({words})", f.message) for f in error.faults]) from None
