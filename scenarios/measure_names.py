@@ -27,7 +27,7 @@ def measure_names(scenario: Any) -> dict[str, Named]:
     named: dict[str, Named] = {}
     for measure, title in _counted(service):
         named.setdefault(measure, Named("children", title, ""))
-    for name, stage in stages.items():
+    for name in stages:
         for measure, unit, title in _of_stage(str(name), _at(stages, name)):
             named.setdefault(measure, Named(unit, title, str(name)))
     if _at(service, "returns"):
