@@ -1,0 +1,74 @@
+"""Build a run's report: figures, page, workbook and paper, from stored results alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from simulate.results import Results
+
+from . import demand, facts, service, style, tables
+from .exhibit import Exhibit
+from .page import Section, by_section, drawing, page
+from .summary import summarise
+
+FORMATS = ("html", "xlsx", "docx")
+
+
+def build(
+    results: Results,
+    folder: Path,
+    *,
+    formats: Sequence[str] = ("html", "xlsx"),
+    publish: bool = False,
+    previous: Results | None = None,
+    extra: Sequence[Section] = (),
+    warnings: Sequence[str] = (),
+) -> tuple[Path, ...]:
+    """Write figures/*.svg and *.png, report.html, results.xlsx and paper.docx as asked; returns the files written.
+
+    `publish` suppresses counts of children under 6. `previous`: the run to compare with. `extra`: further sections,
+    such as a sweep's or a comparison's. `warnings` stand at the head of the page ("made from stale inputs").
+    The same results give the same bytes. Raises ValueError for an unknown format.
+    """
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown:
+        raise ValueError(f"unknown formats {', '.join(unknown)}; there are {', '.join(FORMATS)}")
+    if publish:
+        from .suppress import suppressed
+
+        results = suppressed(results)
+    exhibits = gather(results)
+    sections = by_section(exhibits, extra)
+    every = [one for section in sections for one in section.exhibits]
+    summary = summarise(results, previous)
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    drawings: dict[str, str] = {}
+    for one in every:
+        if one.draw is not None:
+            svg, png = style.write(one.figure(), folder / "figures", one.name, one.title, one.alternative)
+            drawings[one.name] = drawing(one, svg.read_text(encoding="utf-8"))
+            written += [svg, png]
+    if "html" in formats:
+        target = folder / "report.html"
+        target.write_text(page(results, summary, sections, drawings, warnings), encoding="utf-8", newline="\n")
+        written.append(target)
+    if "xlsx" in formats:
+        from .workbook import workbook
+
+        written.append(workbook(results, summary, every, folder / "results.xlsx", previous))
+    if "docx" in formats:
+        from .paper import paper
+
+        written.append(paper(results, summary, every, folder / "paper.docx", folder / "figures"))
+    return tuple(written)
+
+
+def gather(results: Results) -> list[Exhibit]:
+    """Every exhibit that the results allow, in reading order."""
+    begin = tables.starts(results)
+    found = demand.exhibits(results)
+    for start in begin:
+        found += service.exhibits(results, start)
+    return found + facts.exhibits(results)

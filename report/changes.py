@@ -1,0 +1,70 @@
+"""What changed since the last run: which settings differ, and how the headline figures moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from scenarios.service import Caseload
+from simulate.results import Results
+
+from . import findings, sources, tables, terms
+from .phrases import about, futures
+
+FEW = 4
+
+
+def flat(value: Any, path: str = "") -> dict[str, Any]:
+    """A scenario's data as dotted settings and plain values."""
+    if isinstance(value, Mapping):
+        out: dict[str, Any] = {}
+        for key, inner in value.items():
+            out |= flat(inner, f"{path}.{key}" if path else str(key))
+        return out
+    return {path: value}
+
+
+def settings(new: Results, old: Results) -> pd.DataFrame:
+    """Settings that differ between two runs: setting, before, now."""
+    ours, theirs = (flat(r.scenario.model_dump(mode="json", by_alias=True)) for r in (new, old))
+    skip = ("name", "title", "question", "hypothesis", "notes")
+    keys = [k for k in dict.fromkeys([*theirs, *ours]) if k not in skip and theirs.get(k) != ours.get(k)]
+    rows = [{"setting": k, "before": str(theirs.get(k, "not set")), "now": str(ours.get(k, "not set"))} for k in keys]
+    return pd.DataFrame(rows, columns=["setting", "before", "now"])
+
+
+def sentences(new: Results, old: Results | None) -> list[str]:
+    """What changed, in sentences; one sentence where there is no run before or nothing changed."""
+    if old is None:
+        return ["No earlier run was given to compare with."]
+    table = settings(new, old)
+    out = []
+    for _, row in table.head(FEW).iterrows():
+        name = sources.plain(row["setting"].removesuffix(".value"))
+        out.append(f"Setting {name}: {row['before']} before, {row['now']} now.")
+    if len(table) > FEW:
+        out.append(f"{len(table) - FEW} more settings differ; the workbook lists them.")
+    out += _moves(new, old)
+    return out or ["Nothing: the same settings gave the same figures."]
+
+
+def _moves(new: Results, old: Results) -> list[str]:
+    start = next(iter(tables.starts(new)), "")
+    if start not in tables.starts(old):
+        return []
+    out = []
+    for stage in terms.stages(new.scenario, Caseload)[:1]:
+        now, then = (findings.stock(r, start, f"{stage}_open") for r in (new, old))
+        if now is not None and then is not None and about(now["mean"]) != about(then["mean"]):
+            name = terms.name(new.scenario, f"{stage}_open")
+            out.append(f"At the end, {name} are about {about(now['mean'])}; they were about {about(then['mean'])}.")
+    both = findings.promises(new, start).merge(findings.promises(old, start), on="target", suffixes=("", "_old"))
+    for _, row in both.iterrows():
+        now_words, then_words = (
+            futures(row[c], int(row[r])) for c, r in (("chance", "replications"), ("chance_old", "replications_old"))
+        )
+        if now_words != then_words:
+            out.append(f"{row['title']}: the target is kept {now_words}; it was kept {then_words}.")
+    return out

@@ -1,0 +1,311 @@
+"""Pens: each draws a table on axes and decides nothing."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from .phrases import short_month, tens
+from .style import BLUE, GREY, INK, PLUM, QUIET, TEAL, TINTS, WIDTH, Canvas, contrast, spread
+
+Array = npt.NDArray[np.float64]
+LineStyle = str | tuple[float, tuple[float, ...]]
+BAND_WORDS = {0.95: "19 of 20", 0.8: "8 of 10", 0.5: "5 of 10"}
+
+
+EPOCH = pd.Timestamp("1970-01-01")
+
+
+def as_day(when: object) -> float:
+    """A date as a number on the date axis: days since 1970."""
+    return float((pd.Timestamp(str(when)) - EPOCH) / pd.Timedelta(days=1))
+
+
+def middles(months: Iterable[object]) -> Array:
+    """The middle of each month on the date axis, for counts of events in the month."""
+    periods = [pd.Period(str(one), freq="M") for one in months]
+    return np.array([as_day(one.start_time) + one.days_in_month / 2 for one in periods])
+
+
+def ends(months: Iterable[object]) -> Array:
+    """The last day of each month on the date axis, for counts taken at a month's end."""
+    periods = [pd.Period(str(one), freq="M") for one in months]
+    return np.array([as_day(one.start_time) + one.days_in_month - 1 for one in periods])
+
+
+def days(dates: Iterable[object]) -> Array:
+    """Dates as numbers on the date axis."""
+    return np.array([as_day(one) for one in dates])
+
+
+def date_axis(ax: Axes, first: float, last: float, inches: float) -> None:
+    """Upright month labels, as many as fit in the width."""
+    span = max((last - first) / 30.44, 1)
+    steps = (1, 2, 3, 6, 12, 24, 60, 120)
+    step = next((s for s in steps if span / s <= inches / 0.95), steps[-1])
+    january = pd.Period(f"{(EPOCH + pd.Timedelta(days=first)).year}-01", freq="M")
+    months = pd.period_range(january, periods=math.ceil(span) + 26, freq="M")
+    inside = [(as_day(m.start_time), m) for m in months[::step] if first <= as_day(m.start_time) <= last]
+    ax.set_xlim(first, last)
+    ax.set_xticks([x for x, _ in inside], [short_month(m) for _, m in inside])
+
+
+def counts_axis(ax: Axes, top: float, least: float = 0.0, unit: str = "") -> None:
+    """A vertical axis with whole-number labels and room above; from nought, or from half of `least` where that saves
+    a third of the height, and then it says so."""
+    floor = 0.0
+    if least > 0.5 * top:
+        step = 10 ** math.floor(math.log10(0.7 * least))
+        floor = step * math.floor(0.7 * least / step)
+        ax.annotate(
+            f"axis starts at {floor:,.0f}",
+            (0, 0),
+            xycoords="axes fraction",
+            xytext=(5, 5),
+            textcoords="offset points",
+            size=10,
+            color=QUIET,
+            va="baseline",
+        )
+    ax.set_ylim(floor, top + 0.06 * (top - floor) if top > 0 else 1)
+    ax.yaxis.set_major_locator(MaxNLocator(5, integer=top >= 5))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,.0f}{unit}" if top >= 5 else f"{v:,.1f}{unit}"))
+
+
+def percent_axis(ax: Axes, low: float = 0.0) -> None:
+    """A vertical axis of percentages up to 100."""
+    ax.set_ylim(low, 101)
+    ax.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:.0f}%"))
+
+
+def band(ax: Axes, x: Array, low: Array, high: Array, shade: int) -> None:
+    """One band of futures with a drawn edge."""
+    ax.fill_between(x, low, high, color=TINTS[shade], linewidth=0, zorder=1.5 + 0.1 * shade)
+    for edge in (low, high):
+        ax.plot(x, edge, color=BLUE, linewidth=0.7, alpha=0.75, zorder=1.9)
+
+
+def nested_bands(ax: Axes, x: Array, pairs: Sequence[tuple[float, Array, Array]]) -> list[tuple[float, str]]:
+    """Bands widest first; returns where their labels belong: (height, words)."""
+    out = []
+    for shade, (level, low, high) in enumerate(pairs):
+        band(ax, x, low, high, shade)
+        out.append((float(high[-1]), f"{BAND_WORDS[level]} futures"))
+    return out
+
+
+def labels_right(ax: Axes, marks: Sequence[tuple[float, str, str]], inches: float, gap: float = 0.21) -> None:
+    """Labels beside the right edge at their heights, moved apart where they would touch: (height, words, colour)."""
+    low, high = ax.get_ylim()
+    scale = inches / (high - low)
+    places = spread([(y - low) * scale for y, _, _ in marks], gap, 0.08, inches - 0.02)
+    for (_, words, colour), place in zip(marks, places, strict=True):
+        ax.annotate(
+            words,
+            (1, place / inches),
+            xycoords="axes fraction",
+            xytext=(6, -4),
+            textcoords="offset points",
+            color=colour,
+            size=12,
+            ha="left",
+            va="baseline",
+        )
+
+
+def line(ax: Axes, x: Array, y: Array, colour: str = BLUE, style: LineStyle = "-", width: float = 2.0) -> None:
+    """A plain line above the bands."""
+    ax.plot(x, y, color=colour, linestyle=style, linewidth=width, zorder=3)
+
+
+def happened(ax: Axes, x: Array, y: Array) -> None:
+    """What happened next: hollow circles joined by a thin line, unlike anything forecast."""
+    ax.plot(x, y, color=PLUM, linewidth=1.1, marker="o", markersize=4.5, markerfacecolor="white", zorder=4)
+
+
+def upright(ax: Axes, x: float, words: str, side: str = "left") -> None:
+    """A dotted upright line with words at its top: the as-at date, a change of the service."""
+    ax.axvline(x, color=QUIET, linewidth=1, linestyle=(0, (2, 2)), zorder=2.5)
+    ax.annotate(
+        words,
+        (x, 1),
+        xycoords=("data", "axes fraction"),
+        xytext=(-5 if side == "left" else 5, -11),
+        textcoords="offset points",
+        ha="right" if side == "left" else "left",
+        va="baseline",
+        color=QUIET,
+        size=11,
+    )
+
+
+def level(ax: Axes, y: float, words: str, colour: str = INK) -> None:
+    """A level line for a target or guide, with its words above its left end."""
+    ax.axhline(y, color=colour, linewidth=1.3, linestyle=(0, (6, 3)), zorder=2.6)
+    ax.annotate(
+        words,
+        (0, y),
+        xycoords=("axes fraction", "data"),
+        xytext=(4, 4),
+        textcoords="offset points",
+        color=colour,
+        size=11,
+        ha="left",
+        va="baseline",
+        bbox=WASH,
+    )
+
+
+def panel_title(ax: Axes, words: str, inches: float = 7.0) -> None:
+    """A small heading above one of several panels, at its left, in two lines where one is too narrow."""
+    lines = textwrap.wrap(words, int(inches * 12.5))[:2]
+    for i, part in enumerate(reversed(lines)):
+        ax.annotate(
+            part,
+            (0, 1),
+            xycoords="axes fraction",
+            xytext=(0, 8 + 15 * i),
+            textcoords="offset points",
+            size=12,
+            weight="bold",
+            ha="left",
+            va="baseline",
+        )
+
+
+SERIES = ((BLUE, "-"), (TEAL, (0, (5, 2))), (PLUM, (0, (1.5, 1.5))), (GREY, (0, (7, 2, 1.5, 2))))
+
+
+WASH = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 1}
+
+
+def start_point(ax: Axes, x: float, y: float) -> None:
+    """A filled mark where the simulation starts, with its count."""
+    ax.plot([x], [y], "o", color=INK, markersize=6, zorder=5, clip_on=False)
+    ax.annotate(
+        f"{y:,.0f} at the start",
+        (x, y),
+        xytext=(8, -30),
+        textcoords="offset points",
+        size=11,
+        ha="left",
+        va="baseline",
+        zorder=5,
+        bbox=WASH,
+    )
+
+
+def chance_strip(on: Canvas, ax: Axes, x: Array, chances: Sequence[float], left: float, right: float) -> None:
+    """A row of figures under a chart: in how many futures of ten the target is kept."""
+    ax.tick_params(labelbottom=False, bottom=False)
+    ax.spines["bottom"].set_visible(False)
+    strip = on.panel(left, 0.42, right, 0.42 + 0.34)
+    strip.set_xlim(ax.get_xlim())
+    strip.set_ylim(0, 1)
+    strip.set_yticks([])
+    strip.grid(visible=False)
+    date_axis(strip, *ax.get_xlim(), right - left)
+    step = max(1, math.ceil(len(x) * 0.27 / (right - left)))
+    for place, chance in list(zip(x, chances, strict=True))[::step]:
+        if math.isfinite(chance):
+            strip.text(
+                place,
+                0.32,
+                str(tens(chance)),
+                ha="center",
+                va="baseline",
+                size=12,
+                weight="bold" if chance < 0.5 else "normal",
+            )
+    strip.annotate(
+        "futures of 10",
+        (1, 0.55),
+        xycoords="axes fraction",
+        xytext=(6, 1),
+        textcoords="offset points",
+        size=11,
+        va="baseline",
+    )
+    strip.annotate(
+        "on target",
+        (1, 0.1),
+        xycoords="axes fraction",
+        xytext=(6, 1),
+        textcoords="offset points",
+        size=11,
+        va="baseline",
+    )
+
+
+def heat(on: Canvas, grid: Array, rows: Sequence[str], columns: Sequence[str]) -> None:
+    """A table of shaded cells with the value in each, darker for more; blank where there is none."""
+    left, right, bottom, top = 2.55, WIDTH - 0.15, 0.08, on.height - 0.5
+    ax = on.panel(left, bottom, right, top)
+    ax.grid(visible=False)
+    ax.set_axis_off()
+    count_rows, count_columns = grid.shape
+    low, high = float(np.nanmin(grid)), float(np.nanmax(grid))
+    digits = 1 if (right - left) / count_columns > 0.42 else 0
+    for i in range(count_rows):
+        ax.text(-0.08, i + 0.64, rows[i], ha="right", va="baseline", size=12)
+        for j in range(count_columns):
+            value = grid[i, j]
+            if not math.isfinite(value):
+                continue
+            shade = _shade(0 if high == low else (value - low) / (high - low))
+            ax.fill([j, j + 1, j + 1, j], [i, i, i + 1, i + 1], color=shade, linewidth=1, edgecolor="white")
+            ink = "#FFFFFF" if contrast("#FFFFFF", shade) > contrast(INK, shade) else INK
+            ax.text(j + 0.5, i + 0.66, f"{value:.{digits}f}", ha="center", va="baseline", size=11, color=ink)
+    for j in label_places(columns, (right - left) / count_columns):
+        name, _, year = columns[j].partition(" ")
+        ax.text(j + 0.5, -0.12, name, ha="center", va="baseline", size=11)
+        if j == 0 or name == "Jan" or (name == "Apr" and "Jan" not in " ".join(columns)):
+            ax.text(j + 0.5, -0.12 - 0.19 / 0.33, year, ha="center", va="baseline", size=11, weight="bold")
+    ax.set_xlim(0, count_columns)
+    ax.set_ylim(count_rows, 0)
+
+
+def label_places(columns: Sequence[str], inches: float) -> list[int]:
+    """Which columns get a label, given the width of one: every one, or every second or third with January among them."""
+    step = max(1, math.ceil(0.3 / inches))
+    january = next((j for j, name in enumerate(columns) if name.startswith("Jan")), 0)
+    return [j for j in range(len(columns)) if (j - january) % step == 0]
+
+
+def _shade(share: float) -> str:
+    """A blue between pale and dark for a share between 0 and 1."""
+    pale, dark = (0xEE, 0xF3, 0xF8), (0x12, 0x43, 0x6D)
+    return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in zip(pale, dark, strict=True))
+
+
+def key(ax: Axes, happened_next: bool) -> None:
+    """A key in words at the foot of the first of several panels."""
+    entries = [("middle future", {"color": BLUE, "linestyle": (0, (4, 2)), "linewidth": 2})]
+    entries.append(("8 of 10, 19 of 20 futures", {"color": TINTS[1], "linewidth": 7}))
+    if happened_next:
+        entries.append(
+            (
+                "what happened next",
+                {"color": PLUM, "marker": "o", "markersize": 4.5, "markerfacecolor": "white", "linewidth": 1.1},
+            )
+        )
+    for i, (words, look) in enumerate(reversed(entries)):
+        y = 0.09 + 0.115 * i
+        ax.plot([0.03, 0.1], [y, y], transform=ax.transAxes, **look)
+        ax.annotate(
+            words,
+            (0.12, y),
+            xycoords="axes fraction",
+            xytext=(0, -4),
+            textcoords="offset points",
+            size=11,
+            va="baseline",
+        )

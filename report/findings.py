@@ -1,0 +1,162 @@
+"""The few numbers that the first page says: each a row that is stored in the workbook too."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from forecast.paths import STOCKS
+from scenarios.schema import Scenario
+from scenarios.service import Caseload
+from simulate.results import Results
+
+from . import tables, terms
+from .phrases import is_month
+
+YEAR = 12
+
+
+def outlook(results: Results, measure: str) -> pd.Series | None:
+    """What the paths say of one measure: a flow's monthly mean over the next year, a stock's count at the end.
+
+    Fields: measure, mean, p10, p90 (over paths), first, last (months), before (the same months a year before, or the
+    last known count), compared (month of that count, or the span's first), chance_higher (share of paths above
+    `before`; NaN where it is not known), paths. None without paths.
+    """
+    frame = results.paths
+    rows = frame[frame["measure"] == measure] if len(frame) else frame
+    if not len(rows):
+        return None
+    grid = rows.pivot(index="path", columns="month", values="value").sort_index(axis=1)
+    grid.columns = grid.columns.astype(str)
+    stock = measure in STOCKS
+    seen = tables.observed(results, measure)
+    known = seen[seen["known"] & seen["count"].notna()].set_index("month")["count"].astype(float)
+    if stock:
+        values, first, last = grid.iloc[:, -1], str(grid.columns[-1]), str(grid.columns[-1])
+        before = known.iloc[-1] if len(known) else np.nan
+        compared = str(known.index[-1]) if len(known) else ""
+    else:
+        months = list(grid.columns[:YEAR])
+        values, first, last = grid[months].mean(axis=1), months[0], months[-1]
+        earlier = [str(pd.Period(m, freq="M") - YEAR) for m in months]
+        whole = all(m in known.index for m in earlier)
+        before = known.loc[earlier].mean() if whole else np.nan
+        compared = earlier[0] if whole else ""
+    return pd.Series(
+        {
+            "measure": measure,
+            "mean": values.mean(),
+            "p10": values.quantile(0.1),
+            "p90": values.quantile(0.9),
+            "first": first,
+            "last": last,
+            "before": before,
+            "compared": compared,
+            "chance_higher": (values > before).mean() if np.isfinite(before) else np.nan,
+            "paths": len(values),
+        }
+    )
+
+
+def stock(results: Results, start: str, measure: str, place: str | None = None) -> pd.Series | None:
+    """A simulated stock at the end against its start: mean, p10, p90, before, chance_higher, last, replications."""
+    rows = tables.at_start(results.daily, start)
+    rows = rows[rows["measure"] == measure] if len(rows) else rows
+    if place is not None and len(rows):
+        rows = rows[rows["place"] == place]
+    if not len(rows):
+        return None
+    grid = rows.groupby(["replication", "date"])["value"].sum().unstack("date").sort_index(axis=1)
+    opening, closing = grid.iloc[:, 0], grid.iloc[:, -1]
+    return pd.Series(
+        {
+            "measure": measure,
+            "mean": closing.mean(),
+            "p10": closing.quantile(0.1),
+            "p90": closing.quantile(0.9),
+            "before": opening.mean(),
+            "chance_higher": (closing > opening).mean(),
+            "last": str(pd.Period(pd.Timestamp(grid.columns[-1]), freq="M")),
+            "replications": len(closing),
+        }
+    )
+
+
+def caseloads(results: Results, start: str, stage: str) -> pd.DataFrame:
+    """Open cases per FTE over the whole period, a row a team, highest first: place, title, mean, p10, p90."""
+    rows = tables.at_start(results.summary, start)
+    if not len(rows):
+        return rows
+    rows = rows[(rows["measure"] == f"{stage}_caseload_per_fte") & (rows["period"] == "all") & rows["mean"].notna()]
+    titles = [terms.team_title(results.scenario, place) for place in rows["place"]]
+    return rows.assign(title=titles).sort_values("mean", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def guide(scenario: Scenario, stage: str) -> float | None:
+    """The caseload guide of the role with most FTE in the stage's team; None where the scenario has none."""
+    found = scenario.service.stages.get(stage)
+    team = scenario.workforce.teams.get(found.team) if isinstance(found, Caseload) else None
+    if team is None:
+        return None
+    posts = []
+    for staff in team.staff.values():
+        role = scenario.workforce.roles[staff.role]
+        if role.caseload_guide is not None:
+            first = staff.fte.dated[0].value if hasattr(staff.fte, "dated") else float(staff.fte)
+            posts.append((first, float(role.caseload_guide)))
+    return max(posts)[1] if posts else None
+
+
+def promises(results: Results, start: str) -> pd.DataFrame:
+    """Targets over the whole period, one row each."""
+    table = tables.promises(results, start)
+    return table[table["period"] == "all"].reset_index(drop=True)
+
+
+def accuracy(results: Results) -> pd.DataFrame:
+    """How good the forecast has been, a row a measure: word, wape, baseline, wape_baseline, cover_80, months."""
+    columns = ["measure", "word", "model", "wape", "baseline", "wape_baseline", "cover_80", "months"]
+    errors = results.backtest
+    if not len(errors):
+        return pd.DataFrame(columns=columns)
+    from forecast.backtest import rate, summary
+    from forecast.models import BASELINES
+
+    rows = []
+    for measure, mine in errors.groupby("measure", sort=False):
+        table = summary(mine, ("model",)).set_index("model")
+        simple = [name for name in BASELINES if name in table.index]
+        ours = [name for name in table.index if name not in BASELINES]
+        if not simple or not ours:
+            continue
+        model = "combined" if "combined" in ours else ours[0]
+        best = table.loc[simple, "wape"].idxmin()
+        rows.append(
+            {
+                "measure": measure,
+                "word": rate(mine, model),
+                "model": model,
+                "wape": table.loc[model, "wape"],
+                "baseline": best,
+                "wape_baseline": table.loc[best, "wape"],
+                "cover_80": table.loc[model, "cover_80"],
+                "months": table.loc[model, "months"],
+            }
+        )
+    return pd.DataFrame(rows, columns=columns)
+
+
+def turning_points(results: Results, start: str) -> pd.DataFrame:
+    """For each target, the first month in which fewer than half of the futures keep it: title, month, chance."""
+    table = tables.promises(results, start)
+    months = table[[is_month(str(p)) for p in table["period"]]]
+    months = months[months["chance"] < 0.5]
+    first = months.sort_values("period").groupby("target", sort=False).head(1)
+    return first[["target", "title", "period", "chance", "replications"]].reset_index(drop=True)
+
+
+def peak(results: Results, start: str, measure: str) -> pd.Series | None:
+    """When the mean of a simulated stock is highest: date, mean, p10, p90."""
+    table = tables.weekly(results, start, measure)
+    return table.loc[table["mean"].idxmax()] if len(table) else None

@@ -1,0 +1,194 @@
+"""One self-contained HTML page: the summary first, then every exhibit with its words, data and source."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import Any
+
+import jinja2
+import pandas as pd
+
+from simulate.results import Results
+
+from . import sources, style
+from .exhibit import SECTIONS, Exhibit
+from .phrases import count, day
+from .summary import Summary
+
+NOTHING = "none"
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column's heading: its name, whether it holds numbers, whether its text is long."""
+
+    name: str
+    number: bool
+    long: bool
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A table as words, ready for the page."""
+
+    heads: tuple[Head, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A further part of the page: ready-made HTML blocks and exhibits under one heading."""
+
+    key: str
+    title: str
+    exhibits: tuple[Exhibit, ...] = ()
+    blocks: tuple[str, ...] = field(default=())
+
+
+def page(
+    results: Results,
+    summary: Summary,
+    sections: Sequence[Section],
+    drawings: Mapping[str, str],
+    warnings: Sequence[str] = (),
+) -> str:
+    """The page as text; `drawings` holds the page's SVG by exhibit name."""
+    scenario = results.scenario
+    log = sources.assumptions(scenario)
+    log = log.assign(assumed=log["assumed"].map({True: "assumed", False: "sourced"}))
+    log.columns = ["Setting", "Value", "Unit", "Low", "High", "Source", "Standing", "Note"]
+    used = sources.used(results)
+    used.columns = ["Key", "Title", "Publisher", "Date", "Licence"]
+    parts = [
+        {"key": s.key, "title": s.title, "blocks": s.blocks, "exhibits": [_block(e, drawings) for e in s.exhibits]}
+        for s in sections
+        if s.exhibits or s.blocks
+    ]
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            title=scenario.title,
+            area=scenario.area,
+            as_at=day(scenario.as_at),
+            replications=count(float(_replications(results))),
+            horizon=scenario.horizon_months,
+            summary=summary,
+            warnings=warnings,
+            sections=parts,
+            method=method(results),
+            sources=in_words(used),
+            assumptions=in_words(log),
+            run_line=sources.run_line(results),
+            made=_made(results),
+            css=stylesheet(),
+        )
+    )
+
+
+def by_section(exhibits: Sequence[Exhibit], extra: Sequence[Section] = ()) -> list[Section]:
+    """Exhibits gathered under the page's headings, in their order, with further sections added."""
+    out = []
+    for key, title in SECTIONS.items():
+        more = [s for s in extra if s.key == key]
+        mine = tuple(e for e in exhibits if e.section == key) + tuple(e for s in more for e in s.exhibits)
+        blocks = tuple(b for s in more for b in s.blocks)
+        if mine or blocks:
+            out.append(Section(key, title, mine, blocks))
+    return out + [s for s in extra if s.key not in SECTIONS]
+
+
+def _block(one: Exhibit, drawings: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "title": one.title,
+        "subtitle": one.subtitle,
+        "alternative": one.alternative,
+        "label": one.label,
+        "source": one.source,
+        "shown": in_words(one.table),
+        "svg": drawings.get(one.name, ""),
+    }
+
+
+def drawing(one: Exhibit, svg: str) -> str:
+    """An exhibit's SVG made ready for the page."""
+    return style.for_page(svg, one.name, one.height, one.title, f"{one.name}-words")
+
+
+def in_words(table: pd.DataFrame) -> Shown:
+    """A table as words: thousands with commas, decimals as they are, "none" for what is not there."""
+    numeric = [pd.api.types.is_numeric_dtype(table[c]) and not pd.api.types.is_bool_dtype(table[c]) for c in table]
+    columns = []
+    for name, number in zip(table.columns, numeric, strict=True):
+        decimals = _decimals(table[name]) if number else 0
+        columns.append([_cell(value, decimals) for value in table[name]])
+    heads = tuple(
+        Head(str(name), number, not number and max((len(cell) for cell in cells), default=0) > 30)
+        for name, number, cells in zip(table.columns, numeric, columns, strict=True)
+    )
+    return Shown(heads, tuple(zip(*columns, strict=True)))
+
+
+def _decimals(values: pd.Series) -> int:
+    known = values.dropna().astype(float)
+    for places in (0, 1, 2, 3):
+        if (known.sub(known.round(places)).abs() < 1e-9).all():
+            return places
+    return 3
+
+
+def _cell(value: Any, decimals: int) -> str:
+    if value is None or value is pd.NA or (isinstance(value, float) and value != value) or value == "":
+        return NOTHING
+    if isinstance(value, bool | str):
+        return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else value
+    return f"{float(value):,.{decimals}f}"
+
+
+def method(results: Results) -> list[str]:
+    """How the figures were made, in a few sentences."""
+    runs = count(float(_replications(results)))
+    lines = [
+        "Months that were known on the as-at date are forecast as whole joint futures. Each future then drives one run of "
+        "the simulated service, working day by working day: contacts are screened, referrals decided, assessments "
+        "allocated to named workers with caseload limits, conferences held, plans started and ended.",
+        f"There are {runs} such futures. A range “in 8 of 10 futures” leaves out the lowest and the highest tenth. Targets "
+        "are judged future by future: a target kept in 4 of 10 futures is missed in 6.",
+        "Likely means in 8 of 10 futures or more, unlikely in 2 of 10 or fewer; between them the matter is in the balance.",
+    ]
+    if len(results.facts):
+        lines[0] = (
+            "Actual months drive this run instead of a forecast, so that the simulation itself can be judged against "
+            "figures published since."
+        )
+    return lines
+
+
+def _replications(results: Results) -> int:
+    frame = results.summary
+    return int(frame["replications"].max()) if len(frame) else results.scenario.replications
+
+
+def _made(results: Results) -> str:
+    manifest = results.manifest
+    parts = [f"Command: {manifest['command']}." if manifest.get("command") else ""]
+    parts.append(f"Run {manifest['hash']}." if manifest.get("hash") else "")
+    return " ".join(part for part in parts if part) or "Made by frontdoor."
+
+
+@functools.cache
+def stylesheet() -> str:
+    """The page's own style sheet."""
+    return resources.files("report").joinpath("templates", "page.css").read_text(encoding="utf-8")
+
+
+@functools.cache
+def environment() -> jinja2.Environment:
+    """Templates, with everything escaped unless it is our own markup."""
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("report", "templates"), autoescape=True, undefined=jinja2.StrictUndefined
+    )

@@ -1,0 +1,139 @@
+"""The first page in words: the question, the answer, findings, what to watch, what was assumed, what changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from scenarios.service import Caseload, Plan
+from simulate.results import Results
+
+from . import changes, findings, sources, tables, terms, words
+from .phrases import about, day, futures, month
+
+MOST = 5  # findings on the first page
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What leadership reads first; every line is a sentence, and every number in it stands in `numbers`."""
+
+    question: str
+    hypothesis: str
+    answer: str
+    findings: tuple[str, ...]
+    watch: tuple[str, ...]
+    assumed: tuple[str, ...]
+    accuracy: tuple[str, ...]
+    rule: str
+    changed: tuple[str, ...]
+
+
+def summarise(results: Results, previous: Results | None = None, publish: bool = False) -> Summary:
+    """The first page of a run, compared with the run before where there is one."""
+    begin = tables.starts(results)
+    start = begin[0] if begin else ""
+    judged = findings.accuracy(results)
+    named = [(row, terms.name(results.scenario, row["measure"])) for _, row in judged.iterrows()]
+    accuracy = [words.accuracy_sentence(row, name) for row, name in named]
+    return Summary(
+        question=results.scenario.question.strip(),
+        hypothesis=results.scenario.hypothesis.strip(),
+        answer=_answer(results, start),
+        findings=tuple(_findings(results, start)[:MOST]),
+        watch=tuple(_watch(results, start)),
+        assumed=tuple(_assumed(results)),
+        accuracy=tuple(accuracy[:2]) or (_no_accuracy(results),),
+        rule=words.accuracy_rule() if accuracy else "",
+        changed=tuple(changes.sentences(results, previous)),
+    )
+
+
+def _main_stock(results: Results, start: str) -> tuple[str, pd.Series] | None:
+    for stage in terms.stages(results.scenario, Caseload):
+        row = findings.stock(results, start, f"{stage}_open")
+        if row is not None:
+            return terms.name(results.scenario, f"{stage}_open"), row
+    return None
+
+
+def _answer(results: Results, start: str) -> str:
+    if len(results.facts):
+        return words.facts_answer(results.facts)
+    stock = _main_stock(results, start)
+    return words.answer(findings.promises(results, start), stock[1] if stock else None, stock[0] if stock else "")
+
+
+def _findings(results: Results, start: str) -> list[str]:
+    scenario = results.scenario
+    out = []
+    for measure in ("referrals", *(entry.measure for entry in scenario.service.entries.values())):
+        row = findings.outlook(results, measure)
+        if row is not None:
+            out.append(words.demand_sentence(terms.name(scenario, measure), row, stock=False))
+            break
+    for _, fact in results.facts.head(3).iterrows():
+        out.append(words.fact_sentence(fact))
+    stock = _main_stock(results, start)
+    if stock is not None:
+        out.append(words.stock_sentence(*stock))
+    promised = findings.promises(results, start).sort_values("chance", kind="stable")
+    out += [words.promise_sentence(row) for _, row in promised.head(2).iterrows()]
+    for stage in terms.stages(scenario, Caseload):
+        ranked = findings.caseloads(results, start, stage)
+        if len(ranked):
+            out.append(words.caseload_sentence(len(ranked), ranked.iloc[0], findings.guide(scenario, stage)))
+    for stage in terms.stages(scenario, Plan):
+        row = findings.stock(results, start, f"{stage}_open")
+        if row is not None:
+            out.append(words.stock_sentence(terms.name(scenario, f"{stage}_open"), row))
+    return out
+
+
+def _watch(results: Results, start: str) -> list[str]:
+    scenario, out = results.scenario, []
+    for _, row in findings.turning_points(results, start).iterrows():
+        kept = futures(row["chance"], int(row["replications"]))
+        out.append(f"{row['title']}: from {month(row['period'])} the target is kept {kept}.")
+    if not out and scenario.targets and len(findings.promises(results, start)):
+        out.append("No target falls below an even chance in any month.")
+    for stage in terms.stages(scenario, Caseload)[:1]:
+        top = findings.peak(results, start, f"{stage}_open")
+        if top is not None:
+            name = words.upper(terms.name(scenario, f"{stage}_open"))
+            out.append(f"{name} are highest around {day(top['date'])}, at about {about(top['mean'])}.")
+    for stage in terms.stages(scenario, Plan):
+        row = findings.stock(results, start, f"{stage}_open")
+        if row is not None and words.direction(row["chance_higher"]) == "likely to rise":
+            runs = int(row["replications"])
+            name = words.upper(terms.name(scenario, f"{stage}_open"))
+            out.append(f"{name}: higher by {month(row['last'])} {futures(row['chance_higher'], runs)}.")
+    return out[:4] or ["Nothing in this run can be judged against a target."]
+
+
+def _assumed(results: Results) -> list[str]:
+    log = sources.assumptions(results.scenario)
+    guessed = log[log["assumed"]]
+    out = [f"{len(guessed)} of the {len(log)} numbers in the scenario are assumed: no statistic stands behind them."]
+    wide = guessed.dropna(subset=["low", "high"])
+    wide = wide[wide["low"].astype(float) > 0]
+    wide = wide.assign(ratio=wide["high"].astype(float) / wide["low"].astype(float))
+    wide = wide.sort_values("ratio", ascending=False, kind="stable").head(3)
+    if len(wide):
+        parts = [
+            f"{sources.plain(r['setting'])} {r['value']} ({r['low']:g} to {r['high']:g}) {r['unit']}"
+            for _, r in wide.iterrows()
+        ]
+        out.append(f"The widest ranges: {'; '.join(parts)}.")
+    frame = results.observed
+    names = frame.loc[frame["status"] == "estimated", "measure"].unique() if len(frame) else []
+    if len(names):
+        out.append(words.estimated([terms.name(results.scenario, name) for name in names]))
+    return out
+
+
+def _no_accuracy(results: Results) -> str:
+    if len(results.facts):
+        return "Nothing was forecast: actual months drive this run. The facts below judge the simulation."
+    return "Not judged: no back-test is stored with this run."

@@ -1,0 +1,173 @@
+"""The tables behind the report's figures and sentences: computed once, here, and drawn or said elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from simulate.results import Results
+
+from .phrases import is_month, is_year
+
+LEVELS = (0.95, 0.8, 0.5)  # shares of futures inside a band, widest first
+
+
+def starts(results: Results) -> list[str]:
+    """Names of the starts in the run, in their order; one empty name where there is only one start."""
+    frame = results.summary if len(results.summary) else results.daily
+    return list(dict.fromkeys(frame["start"].fillna("").astype(str))) if len(frame) else []
+
+
+def at_start(frame: pd.DataFrame, start: str) -> pd.DataFrame:
+    """Rows of one start."""
+    return frame[frame["start"].fillna("").astype(str) == start] if len(frame) else frame
+
+
+def as_at(results: Results) -> pd.Period:
+    """The last month known to the forecast."""
+    return pd.Period(results.scenario.as_at, freq="M")
+
+
+def observed(results: Results, measure: str) -> pd.DataFrame:
+    """Months of one measure in the scenario's area, in order: month (YYYY-MM), count, status, source, known.
+
+    `known`: whether the forecast could know it (up to the as-at month); later months are what happened next.
+    """
+    frame = results.observed
+    columns = ["month", "count", "status", "source"]
+    if not len(frame):
+        return pd.DataFrame({name: pd.Series(dtype="object") for name in [*columns, "known"]})
+    rows = frame[(frame["measure"] == measure) & (frame["area"] == results.scenario.area)]
+    rows = rows.assign(month=rows["month"].astype(str)).sort_values("month")[columns]
+    return rows.assign(known=rows["month"] <= str(as_at(results))).reset_index(drop=True)
+
+
+def bands(results: Results, measure: str) -> pd.DataFrame:
+    """The forecast of one measure, a row a month: month, median, mean, low_50, high_50, ... , estimated."""
+    frame = results.bands
+    rows = frame[frame["measure"] == measure] if len(frame) else frame
+    if not len(rows):
+        return pd.DataFrame()
+    wide = rows.drop_duplicates("month")[["month", "median", "mean", "estimated"]].set_index("month")
+    for level in sorted(rows["level"].unique()):
+        one = rows[rows["level"] == level].set_index("month")
+        wide[f"low_{100 * level:.0f}"], wide[f"high_{100 * level:.0f}"] = one["low"], one["high"]
+    return wide.sort_index().reset_index().assign(month=lambda t: t["month"].astype(str))
+
+
+def weekly(results: Results, start: str, measure: str, place: str | None = None) -> pd.DataFrame:
+    """Spread over replications of a daily measure, a row a date: date, mean, p025, p10, p25, p50, p75, p90, p975.
+
+    Without `place`, the only place the measure has, or the sum of places within each replication.
+    """
+    rows = at_start(results.daily, start)
+    rows = rows[rows["measure"] == measure] if len(rows) else rows
+    if place is not None and len(rows):
+        rows = rows[rows["place"] == place]
+    if not len(rows):
+        return pd.DataFrame()
+    one = rows.groupby(["date", "replication"], sort=True)["value"].sum()
+    grid = one.unstack("replication")
+    points = {"p025": 0.025, "p10": 0.1, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p90": 0.9, "p975": 0.975}
+    table = grid.quantile(list(points.values()), axis=1).T
+    table.columns = list(points)
+    table.insert(0, "mean", grid.mean(axis=1))
+    return table.reset_index().assign(date=lambda t: pd.to_datetime(t["date"]))
+
+
+def summary(results: Results, start: str, measure: str, place: str | None = None) -> pd.DataFrame:
+    """Summary rows of one measure; without `place`, of its first place."""
+    rows = at_start(results.summary, start)
+    rows = rows[rows["measure"] == measure] if len(rows) else rows
+    if len(rows):
+        rows = rows[rows["place"] == (rows["place"].iloc[0] if place is None else place)]
+    return rows.reset_index(drop=True)
+
+
+def monthly(results: Results, start: str, measure: str, place: str | None = None) -> pd.DataFrame:
+    """Summary rows of one measure by month, in order."""
+    rows = summary(results, start, measure, place)
+    return rows[[is_month(str(p)) for p in rows["period"]]].sort_values("period").reset_index(drop=True)
+
+
+def yearly(results: Results, start: str, measure: str, place: str | None = None) -> pd.DataFrame:
+    """Summary rows of one measure by year to March, in order."""
+    rows = summary(results, start, measure, place)
+    kept = [is_year(str(p)) and not is_month(str(p)) for p in rows["period"]]
+    return rows[kept].sort_values("period").reset_index(drop=True)
+
+
+def whole(results: Results, start: str, measure: str, place: str | None = None) -> pd.Series | None:
+    """The summary row of one measure for the whole period; None where there is none."""
+    rows = summary(results, start, measure, place)
+    rows = rows[rows["period"] == "all"]
+    return rows.iloc[0] if len(rows) else None
+
+
+def measures_in(results: Results, start: str = "") -> list[str]:
+    """Names of measures in the summary, in their order."""
+    rows = at_start(results.summary, start)
+    return list(dict.fromkeys(rows["measure"])) if len(rows) else []
+
+
+def promises(results: Results, start: str) -> pd.DataFrame:
+    """How sure each target is: a row a target and period.
+
+    Columns: target, title, measure, place, at_least, at_most, unit, period, mean, p10, p90, chance (share of
+    replications that keep it), replications. Replications without a value in the period are left out.
+    """
+    columns = ["target", "title", "measure", "place", "at_least", "at_most", "unit", "period"]
+    columns += ["mean", "p10", "p90", "chance", "replications"]
+    rows = at_start(results.measures, start)
+    parts = []
+    for key, target in results.scenario.targets.items():
+        mine = rows[(rows["measure"] == target.measure) & rows["value"].notna()] if len(rows) else rows
+        if not len(mine):
+            continue
+        low = -np.inf if target.at_least is None else float(target.at_least)
+        high = np.inf if target.at_most is None else float(target.at_most)
+        kept = mine.assign(kept=mine["value"].between(low, high))
+        grouped = kept.groupby(["place", "period"], sort=False)
+        part = grouped.agg(
+            mean=("value", "mean"),
+            p10=("value", lambda v: v.quantile(0.1)),
+            p90=("value", lambda v: v.quantile(0.9)),
+            chance=("kept", "mean"),
+            replications=("kept", "size"),
+            unit=("unit", "first"),
+        ).reset_index()
+        at_least = None if target.at_least is None else float(target.at_least)
+        at_most = None if target.at_most is None else float(target.at_most)
+        names = {"target": key, "title": target.title, "measure": target.measure}
+        parts.append(part.assign(**names, at_least=at_least, at_most=at_most))
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def caseload_grid(results: Results, start: str, ending: str = "_caseload_per_fte") -> pd.DataFrame:
+    """Mean over futures of caseload per FTE, a row a place and a column a month (a quarter over 24 months)."""
+    rows = at_start(results.summary, start)
+    if not len(rows):
+        return pd.DataFrame()
+    rows = rows[rows["measure"].str.endswith(ending) & rows["period"].map(lambda p: is_month(str(p)))]
+    if not len(rows):
+        return pd.DataFrame()
+    grid = rows.pivot_table(index="place", columns="period", values="mean", sort=False).sort_index(axis=1)
+    if grid.shape[1] > 24:
+        quarters = pd.PeriodIndex(grid.columns, freq="M").asfreq("Q-MAR")
+        starts_of = quarters.asfreq("M", how="START").astype(str)
+        grid = grid.T.groupby(list(starts_of)).mean().T
+    return grid
+
+
+def shown(table: pd.DataFrame, whole_numbers: Sequence[str] = ()) -> pd.DataFrame:
+    """A table rounded for reading: whole numbers from 100 up and where asked, one decimal below."""
+    out = table.copy()
+    for column in out.columns:
+        values = out[column]
+        if pd.api.types.is_float_dtype(values):
+            large = column in whole_numbers or values.abs().max() >= 100
+            rounded = values.round(0 if large else 1)
+            out[column] = rounded.astype("Int64") if large and np.allclose(rounded.dropna() % 1, 0) else rounded
+    return out

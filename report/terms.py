@@ -1,0 +1,101 @@
+"""The planner's name for each measure, and which direction is better."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from scenarios.schema import Scenario
+from scenarios.service import Caseload, Plan, Pool
+
+KNOWN = {
+    "contacts": "contacts",
+    "referrals": "referrals",
+    "assessments": "assessments",
+    "section_47": "section 47 enquiries",
+    "conferences": "initial child protection conferences",
+    "cp_starts": "child protection plans started",
+    "cp_ends": "child protection plans ended",
+    "cp_open": "children on a child protection plan",
+    "cla_starts": "children starting to be looked after",
+    "cla_ends": "children ceasing to be looked after",
+    "cla_open": "children looked after",
+    "cin_open": "children on a child in need plan",
+    "rereferral_rate": "referrals within 12 months of an earlier one",
+    "assessment_open": "open assessments",
+    "assessment_waiting": "assessments waiting for a worker",
+    "assessment_allocated": "assessments with a worker",
+}
+DONE = {
+    "contact_screening": "contacts screened",
+    "referral_decision": "referrals decided",
+    "assessment": "assessments completed",
+    "conference": "conferences held",
+}
+_WITHIN = re.compile(r"(?P<stage>.+)_within_(?P<days>\d+)_working_days?$")
+_LOW = ("_open", "_waiting", "_caseload_per_fte", "_days", "rereferral_rate", "_late", "_lost")
+
+
+@dataclass(frozen=True)
+class Within:
+    """A measure of timeliness taken apart: the share of a stage's work done within so many working days."""
+
+    stage: str
+    days: int
+
+
+def within(measure: str) -> Within | None:
+    """The parts of a timeliness measure; None for any other."""
+    match = _WITHIN.fullmatch(measure)
+    return Within(match["stage"], int(match["days"])) if match else None
+
+
+def stage_title(scenario: Scenario, stage: str) -> str:
+    """A stage's title in the scenario, in lower case but for its capitals inside; else its name in words."""
+    found = scenario.service.stages.get(stage)
+    words = found.title if found is not None else stage.replace("_", " ")
+    return words[:1].lower() + words[1:] if not words[:2].isupper() else words
+
+
+def team_title(scenario: Scenario, place: str) -> str:
+    """A team's title; a stage has its own; "assessment 3" is the third sub-team."""
+    if place in scenario.workforce.teams:
+        return scenario.workforce.teams[place].title
+    if place in scenario.service.stages:
+        return scenario.service.stages[place].title
+    match = re.fullmatch(r"(.+?)[ _](\d+)", place)
+    if match and match[1] in scenario.workforce.teams:
+        return f"{scenario.workforce.teams[match[1]].title}: team {match[2]}"
+    return place.replace("_", " ").capitalize() if place else "Whole service"
+
+
+def name(scenario: Scenario, measure: str) -> str:
+    """What a measure is called in a sentence."""
+    if measure in KNOWN:
+        return KNOWN[measure]
+    if part := within(measure):
+        done = DONE.get(part.stage) or f"{stage_title(scenario, part.stage)} done"
+        return f"{done} within {part.days} working day{'s' if part.days > 1 else ''}"
+    for ending, words in (
+        ("_caseload_per_fte", "open cases per full-time worker, {}"),
+        ("_open", "open in {}"),
+        ("_waiting", "waiting for {}"),
+        ("_allocated", "in hand in {}"),
+    ):
+        if measure.endswith(ending):
+            return words.format(stage_title(scenario, measure.removesuffix(ending)))
+    return measure.replace("_", " ")
+
+
+def better(measure: str) -> str:
+    """ "low", "high" or "neither": the direction that helps children and staff; demand itself is neither."""
+    if within(measure):
+        return "high"
+    if measure in ("cp_open", "cla_open", "cin_open"):
+        return "neither"
+    return "low" if measure.endswith(_LOW) else "neither"
+
+
+def stages(scenario: Scenario, kind: type[Pool] | type[Caseload] | type[Plan]) -> list[str]:
+    """Names of the stages of one kind, in the scenario's order."""
+    return [name for name, stage in scenario.service.stages.items() if isinstance(stage, kind)]

@@ -1,0 +1,248 @@
+"""Findings, titles and alternatives: sentences made from tables, so that each can be tested."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from .phrases import about, between, count, futures, is_percent, is_share, listed, month, percent, said, tens
+
+LIKELY, UNLIKELY = 8, 2  # of ten futures, as they are said; decision 0304
+
+
+def upper(words: str) -> str:
+    """The first letter a capital."""
+    return words[:1].upper() + words[1:]
+
+
+def direction(chance_higher: float) -> str:
+    """ "likely to rise", "likely to fall" or "may rise or fall", by the share of futures that end higher."""
+    if not math.isfinite(chance_higher):
+        return "not compared"
+    if tens(chance_higher) >= LIKELY:
+        return "likely to rise"
+    return "likely to fall" if tens(chance_higher) <= UNLIKELY else "may rise or fall"
+
+
+def verdict(chance: float) -> str:
+    """How sure a promise is: "likely to be kept", "in the balance" or "unlikely to be kept"."""
+    if tens(chance) >= LIKELY:
+        return "likely to be kept"
+    return "unlikely to be kept" if tens(chance) <= UNLIKELY else "in the balance"
+
+
+def demand_title(name: str, outlook: pd.Series | None, stock: bool) -> str:
+    """Title of a demand fan, from the row of `findings.outlook`: direction and level."""
+    if outlook is None:
+        return f"{upper(name)}: no forecast"
+    level = about(outlook["mean"])
+    where = f"by {month(outlook['last'])}" if stock else "a month"
+    way = direction(outlook["chance_higher"])
+    if way == "not compared":
+        return f"{upper(name)}: about {level} {where}"
+    return f"{upper(name)} {way}: about {level} {where}"
+
+
+def demand_sentence(name: str, outlook: pd.Series, stock: bool) -> str:
+    """The finding on demand with its interval and what it is compared with."""
+    level, span = about(outlook["mean"]), between(outlook["p10"], outlook["p90"])
+    runs = int(outlook["paths"])
+    if stock:
+        words = f"{upper(name)}: about {level} at the end of {month(outlook['last'])} ({span} in 8 of 10 futures)"
+        then = f"{month(outlook['compared'])}" if outlook["compared"] else ""
+    else:
+        words = (
+            f"{upper(name)}: about {level} a month from {month(outlook['first'])} to {month(outlook['last'])} "
+            f"({span} in 8 of 10 futures)"
+        )
+        then = "the same months a year before"
+    if math.isfinite(outlook["chance_higher"]) and then:
+        words += f"; higher than {then} (about {about(outlook['before'])}) {futures(outlook['chance_higher'], runs)}"
+    return words + "."
+
+
+def stock_title(name: str, row: pd.Series) -> str:
+    """Title of a simulated stock, from the row of `findings.stock`."""
+    return f"{upper(name)} {direction(row['chance_higher'])}: about {about(row['mean'])} by {month(row['last'])}"
+
+
+def stock_sentence(name: str, row: pd.Series) -> str:
+    """The finding on a simulated stock with its interval and its start."""
+    change = futures(row["chance_higher"], int(row["replications"]))
+    return (
+        f"{upper(name)}: about {about(row['mean'])} at the end of {month(row['last'])} "
+        f"({between(row['p10'], row['p90'])} in 8 of 10 futures), from about {about(row['before'])} at the start; "
+        f"higher than at the start {change}."
+    )
+
+
+def plans_title(ways: list[tuple[str, str]]) -> str:
+    """Title of the chart of plans and care: one verb where both go the same way."""
+    if len({way for _, way in ways}) == 1:
+        return upper(f"{listed([name for name, _ in ways])} {ways[0][1]}")
+    return upper(", ".join(f"{name} {way}" for name, way in ways))
+
+
+def limit(row: pd.Series) -> str:
+    """A target's limit: "at least 85%"."""
+    unit = str(row["unit"])
+    parts = []
+    if pd.notna(row["at_least"]):
+        parts.append(f"at least {_plain(float(row['at_least']), unit)}")
+    if pd.notna(row["at_most"]):
+        parts.append(f"at most {_plain(float(row['at_most']), unit)}")
+    return " and ".join(parts)
+
+
+def _plain(value: float, unit: str) -> str:
+    if is_share(unit) or is_percent(unit):
+        hundred = value if is_percent(unit) else 100 * value
+        return f"{hundred:g}%"
+    return f"{value:,g}"
+
+
+def promise_title(row: pd.Series) -> str:
+    """Title of a timeliness chart with a target: the chance of keeping it over the whole period."""
+    return f"Target of {_plain_limit(row)} kept {futures(row['chance'], int(row['replications']))}"
+
+
+def _plain_limit(row: pd.Series) -> str:
+    value = row["at_least"] if pd.notna(row["at_least"]) else row["at_most"]
+    return _plain(float(value), str(row["unit"]))
+
+
+def promise_sentence(row: pd.Series) -> str:
+    """The finding on a target: what is likely, and how sure the promise is."""
+    unit = str(row["unit"])
+    return (
+        f"{row['title']}: about {said(row['mean'], unit)} over the whole period "
+        f"({between(row['p10'], row['p90'], unit)} in 8 of 10 futures). The target of {limit(row)} is kept "
+        f"{futures(row['chance'], int(row['replications']))}: {verdict(row['chance'])}."
+    )
+
+
+def timely_title(name: str, row: pd.Series) -> str:
+    """Title of a timeliness chart without a target."""
+    return f"About {said(row['mean'], str(row['unit']))} of {name}"
+
+
+def caseload_sentence(places: int, row: pd.Series, guide: float | None) -> str:
+    """The finding on caseloads, from the row of `findings.caseload`: the highest team's mean and its range."""
+    words = (
+        f"Open cases per full-time worker: about {about(row['mean'])} over the whole period "
+        f"({between(row['p10'], row['p90'])} in 8 of 10 futures)"
+    )
+    if places > 1:
+        words += f" in {row['title']}, the highest of {places} teams"
+    if guide is not None:
+        side = "above" if row["mean"] > guide else "within"
+        words += f"; {side} the guide of {guide:g}"
+    return words + "."
+
+
+def caseload_title(row: pd.Series, guide: float | None) -> str:
+    """Title of a caseload chart."""
+    level = about(row["mean"])
+    if guide is None:
+        return f"About {level} open cases per full-time worker"
+    return f"About {level} cases per full-time worker, {'above' if row['mean'] > guide else 'within'} the guide of {guide:g}"
+
+
+def estimated(names: list[str]) -> str:
+    """The label for what was not published by month."""
+    if not names:
+        return ""
+    return f"Estimated: monthly figures of {listed(names)} are estimated, not published by month."
+
+
+def band_alternative(name: str, when: str, unit: str, first: pd.Series, last: pd.Series) -> str:
+    """What a band over time shows: where the middle begins and ends and how wide the band is at its end."""
+    return (
+        f"Line chart of {name} {when}. The middle of the futures goes from about {said(first['p50'], unit)} to about "
+        f"{said(last['p50'], unit)}; at the end 8 of 10 futures lie {between(last['p10'], last['p90'], unit)}."
+    )
+
+
+def answer(rows: pd.DataFrame, stock: pd.Series | None, name: str) -> str:
+    """The answer in a sentence: whether the promises hold, by the worst of them, and where open cases go.
+
+    `rows`: promises over the whole period. `stock`: the row of `findings.stock` for the main open caseload.
+    """
+    tail = ""
+    if stock is not None:
+        tail = (
+            f"{name} {direction(stock['chance_higher'])}, from about {about(stock['before'])} to about "
+            f"{about(stock['mean'])} by {month(stock['last'])} "
+            f"({between(stock['p10'], stock['p90'])} in 8 of 10 futures)"
+        )
+    if not len(rows):
+        nothing = "The scenario sets no target, so nothing is said to hold or fail"
+        return f"{nothing}; {tail}." if tail else f"{nothing}."
+    worst = rows.loc[rows["chance"].idxmin()]
+    runs = int(worst["replications"])
+    many = f"all {len(rows)} targets" if len(rows) > 1 else "its target"
+    if tens(worst["chance"]) >= LIKELY:
+        head = f"On these figures the service is likely to hold: it keeps {many} {_least(worst, runs)}"
+    elif tens(worst["chance"]) <= UNLIKELY:
+        head = f"On these figures the service is unlikely to hold: “{worst['title']}” is kept {futures(worst['chance'], runs)}"
+    else:
+        head = f"It is in the balance: “{worst['title']}” is kept {futures(worst['chance'], runs)}"
+    return f"{head}; {tail}." if tail else f"{head}."
+
+
+def _least(worst: pd.Series, runs: int) -> str:
+    words = futures(worst["chance"], runs)
+    return words if worst["chance"] >= 1 else f"{words.replace('in ', 'in at least ', 1)} each"
+
+
+def accuracy_sentence(row: pd.Series, name: str) -> str:
+    """How good the forecast has been: the word first, then the figures behind it."""
+    gain = 1 - row["wape"] / row["wape_baseline"]
+    against = f"{percent(abs(gain))} {'better' if gain > 0 else 'worse'} than {row['baseline']}"
+    return (
+        f"{upper(row['word'])} for {name}: wrong by {row['wape']:.1f}% of the count on average ({against}); "
+        f"{percent(row['cover_80'])} of months fell inside the 8-of-10 band, over {int(row['months']):,} forecasts."
+    )
+
+
+def accuracy_rule() -> str:
+    """The rule behind good, fair and poor, in words (decision 0107)."""
+    from forecast.backtest import COVER_FAIR, COVER_GOOD, FAIR_AGAINST_BEST, GOOD_AGAINST_BEST
+
+    def inside(slack: float) -> str:
+        return f"{percent(0.8 - slack)} to {percent(0.8 + slack)} of months inside the 8-of-10 band"
+
+    return (
+        f"Good: average error at least {percent(1 - GOOD_AGAINST_BEST)} below the best simple rule's and "
+        f"{inside(COVER_GOOD)}. Fair: error at most {percent(FAIR_AGAINST_BEST - 1)} above the best simple rule's and "
+        f"{inside(COVER_FAIR)}. Poor: anything else."
+    )
+
+
+def facts_answer(facts: pd.DataFrame) -> str:
+    """The answer of a hindcast: how many published figures lie inside the simulated range, seen in fitting or not."""
+    unseen = facts[~facts["used_to_calibrate"].astype(bool)]
+    inside, hidden = int(facts["inside"].astype(bool).sum()), int(unseen["inside"].astype(bool).sum())
+    return (
+        f"Of {len(facts)} published figures {inside} lie inside the range of 9 of 10 simulated futures; of the "
+        f"{len(unseen)} that were not used to fit the model, {hidden} do."
+    )
+
+
+def fact_sentence(row: pd.Series) -> str:
+    """One published figure beside its simulated range."""
+    unit = str(row["unit"])
+    inside = "inside" if bool(row["inside"]) else "outside"
+    used = " (used to fit the model)" if bool(row["used_to_calibrate"]) else ""
+    return (
+        f"{row['title']}: published {published(float(row['published']), unit)}, {inside} the simulated range of 9 of 10 "
+        f"futures, {between(row['p05'], row['p95'], unit)}{used}."
+    )
+
+
+def published(value: float, unit: str) -> str:
+    """A published figure as it was published."""
+    if is_share(unit):
+        return f"{round(100 * value, 1):g}%"
+    return f"{round(value, 1):g}%" if is_percent(unit) else count(value)
