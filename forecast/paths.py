@@ -54,6 +54,8 @@ class SamplePaths:
         if not np.isfinite(self.values).all() or (self.values < 0).any():
             raise ValueError("sample paths must be finite and not negative")
         for stock, start_count in self.opening:
+            if stock not in self.measures:
+                continue
             starts, ends = STOCK_FLOWS[stock]
             rolled = start_count + np.cumsum(self.of(starts) - self.of(ends), axis=1)
             if not np.allclose(rolled, self.of(stock), atol=1e-6):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import pandas as pd
 from simulate.measures import summary
 
 from frontdoor import outlook
-from frontdoor.demand import demand, empty_history, past_panel
+from frontdoor.demand import demand, past_panel
 from frontdoor.screen import Stage, stage
 from report import build
 from scenarios import load as loading
@@ -56,7 +56,7 @@ def run(
     """
     began = datetime.now(UTC)
     results, events = simulate(scenario, processes=processes, engine=engine, keep_events=keep_events, stage=stage)
-    results = with_manifest(results, manifest(scenario, began, engine, command))
+    results = replace(results, manifest=manifest(scenario, began, engine, command))
     name = f"{date.today():%Y-%m-%d}_{scenario.name}_{store.fingerprint(scenario)}"
     with store.new_folder(out, name) as folder:
         store.fill(folder, results)
@@ -85,7 +85,7 @@ def simulate(
         with stage(label, one.replications) as advance:
             tables = replicate(
                 one,
-                drawn.paths,
+                drawn.inside,
                 surge=drawn.beyond,
                 engine=engine,
                 keep_events=keep_events,
@@ -103,7 +103,7 @@ def simulate(
     results = Results(
         scenario=scenario,
         manifest={},
-        observed=first.history if len(demands) else empty_history(),
+        observed=first.history,
         paths=shown.table(),
         bands=first.paths.band(),
         backtest=past_panel(scenario, stage),
@@ -113,3 +113,101 @@ def simulate(
         facts=judged(scenario, across),
     )
     return results, pd.concat(events, ignore_index=True) if events else None
+
+
+def manifest(scenario: Scenario, began: datetime, engine: str, command: str) -> dict[str, Any]:
+    """Who made a run: inputs by hash, seed, versions, commit, command, times, and who may rely on it."""
+    figures = store.figures_file(scenario)
+    return {
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "fingerprint": store.fingerprint(scenario),
+        "figures": "bundled" if figures is None else {figures.name: hashlib.sha256(figures.read_bytes()).hexdigest()},
+        "seed": scenario.seed,
+        "replications": scenario.replications,
+        "engine": engine,
+        "version": version("frontdoor-planner"),
+        "commit": _commit(),
+        "python": platform.python_version(),
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "command": command,
+        "began": f"{began:%Y-%m-%dT%H:%M:%SZ}",
+        "ended": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "status": "experimental: a model, for planning; not yet checked by an independent analyst",
+    }
+
+
+def report(
+    folder: Path, *, formats: tuple[str, ...] = ("html", "xlsx"), publish: bool = False, stage: Stage = QUIET
+) -> tuple[Path, ...]:
+    """Rebuild a stored run's report; says so on the page where its inputs have changed since.
+
+    Raises ScenarioError where the folder is not a whole run or a format is unknown.
+    """
+    unknown = [name for name in formats if name not in build.FORMATS]
+    if unknown:
+        wrong = f"unknown format {', '.join(unknown)}; there are {', '.join(build.FORMATS)}"
+        raise ScenarioError([Fault("--format", 0, "", wrong)])
+    results = store.read(folder)
+    with stage("Writing the report", 1) as advance:
+        written = build.build(results, folder, formats=formats, publish=publish, warnings=stale(results))
+        advance(1)
+    return written
+
+
+def stale(results: Results) -> tuple[str, ...]:
+    """Why a stored run no longer matches what it was made from; empty where it does."""
+    made = results.manifest
+    now = version("frontdoor-planner")
+    words = []
+    if store.fingerprint(results.scenario) != made["fingerprint"]:
+        words.append("The scenario or its figures have been changed since these results were made: run it again.")
+    if made["version"] != now:
+        words.append(f"These results were made by version {made['version']}; this page by version {now}.")
+    return tuple(words)
+
+
+def closing_lines(results: Results, folder: Path) -> str:
+    """What was asked, what was forecast, what was found, and where the report is."""
+    from report.summary import closing
+
+    return "\n".join([*closing(results), f"Report: {folder / 'report.html'}"])
+
+
+def check(name: str) -> Checked:
+    """Look for every fault in a scenario or a file of figures."""
+    path = Path(name)
+    if path.suffix in YAML or not path.suffix:
+        try:
+            load(name)
+        except ScenarioError as error:
+            return Checked(name, error.faults)
+        return Checked(name, ())
+    found = check_figures(path)
+    wrong = tuple(fault for fault in found if fault.severity == "error")
+    return Checked(name, wrong, tuple(str(fault) for fault in found if fault.severity != "error"))
+
+
+def shelf() -> pd.DataFrame:
+    """Scenarios that ship: name, title, question, hypothesis."""
+    documents = {name: loading.load_document(path).data for name, path in loading.library().items()}
+    about = ("title", "question", "hypothesis")
+    return pd.DataFrame(
+        [{"name": name, **{key: data.get(key, "") for key in about}} for name, data in documents.items()]
+    )
+
+
+def write_schema(out: Path) -> Path:
+    """Write the JSON Schema of scenarios; returns where."""
+    out.write_text(json.dumps(Scenario.model_json_schema(), indent=2) + "\n", encoding="utf-8", newline="\n")
+    return out
+
+
+def _commit() -> str:
+    """The commit of the code that ran, where it runs from a clone."""
+    here = Path(__file__).resolve().parent
+    try:
+        done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=here, capture_output=True, text=True, timeout=5)
+    except OSError:
+        return "unknown"
+    return done.stdout.strip() if done.returncode == 0 else "unknown"

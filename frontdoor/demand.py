@@ -104,9 +104,9 @@ def parted(paths: SurgedPaths) -> tuple[SamplePaths, SamplePaths]:
     base = without(paths)
     whole = np.stack([paths.of(name) for name in flows], axis=1)
     held = np.stack([np.minimum(paths.of(name), base.of(name)) for name in flows], axis=1)
-    only_flows = {"measures": flows, "months": paths.months, "as_at": paths.as_at, "estimated": paths.estimated}
-    inside = SamplePaths(**only_flows, values=held, model=base.model, opening=())
-    return inside, SamplePaths(**only_flows, values=whole - held, model=paths.model)
+    inside = SamplePaths(flows, paths.months, held, paths.as_at, base.model, paths.opening, paths.estimated)
+    beyond = SamplePaths(flows, paths.months, whole - held, paths.as_at, paths.model, (), paths.estimated)
+    return inside, beyond
 
 
 def all_figures(source: str, area: str) -> Observed:

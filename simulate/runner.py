@@ -23,10 +23,11 @@ MOST_PROCESSES = 61
 
 @dataclass(frozen=True)
 class Job:
-    """Some replications of one scenario; row i of `paths` is the future of replication `first` + i."""
+    """Some replications of one scenario; row i of `paths`, and of `surge`, is the future of replication `first` + i."""
 
     scenario: Scenario
     paths: SamplePaths
+    surge: SamplePaths | None
     first: int
     engine: Engine
     keep_events: bool
@@ -49,6 +50,7 @@ def replicate(
     scenario: Scenario,
     paths: SamplePaths,
     *,
+    surge: SamplePaths | None = None,
     replications: range | None = None,
     engine: Engine = "fast",
     keep_events: bool = False,
@@ -58,14 +60,18 @@ def replicate(
 ) -> Tables:
     """Simulate replications of a scenario; replication r lives in path r, whatever the number of processes.
 
-    `replications`: which (default: as many as the scenario says). `executor`: anything with `submit`, such as a Dask
+    `surge`: children beyond the forecast, path by path. `replications`: which (default: as many as the scenario says). `executor`: anything with `submit`, such as a Dask
     client's; else a process pool of `processes`. `advance` hears how many more are done. Raises ValueError where
     there are fewer paths than replications.
     """
     wanted = range(scenario.replications) if replications is None else replications
     if wanted and wanted[-1] >= len(paths):
         raise ValueError(f"replication {wanted[-1]} needs a path of its own; there are {len(paths)}")
-    jobs = [_job(scenario, paths, wanted[at : at + CHUNK], engine, keep_events) for at in range(0, len(wanted), CHUNK)]
+    chunks = [wanted[at : at + CHUNK] for at in range(0, len(wanted), CHUNK)]
+    jobs = [
+        Job(scenario, paths.rows(rows), surge.rows(rows) if surge else None, rows[0], engine, keep_events)
+        for rows in chunks
+    ]
     number = min(processes or os.cpu_count() or 1, len(jobs), MOST_PROCESSES)
     if executor is None and number <= 1:
         return joined([_counted(run_job(job), job, advance) for job in jobs])
@@ -89,7 +95,10 @@ def run_job(job: Job) -> Tables:
     from .once import prepare
 
     one = prepare(job.scenario, job.engine, keep_events=job.keep_events)
-    return joined([one(job.paths, row, job.first + row) for row in range(len(job.paths))])
+    alone = [range(row, row + 1) for row in range(len(job.paths))]
+    return joined(
+        [one(job.paths.rows(row), job.surge.rows(row) if job.surge else None, job.first + row[0]) for row in alone]
+    )
 
 
 @contextlib.contextmanager
@@ -112,10 +121,6 @@ def joined(parts: Sequence[Tables]) -> Tables:
         daily=pd.concat([part.daily for part in parts], ignore_index=True),
         events=pd.concat(events, ignore_index=True) if events else None,
     )
-
-
-def _job(scenario: Scenario, paths: SamplePaths, rows: range, engine: Engine, keep_events: bool) -> Job:
-    return Job(scenario, paths.rows(rows), rows[0], engine, keep_events)
 
 
 def _counted(tables: Tables, job: Job, advance: Callable[[int], None]) -> Tables:
