@@ -39,8 +39,7 @@ class Clock:
         after = working_dates(self.as_at + timedelta(days=1), self.as_at + timedelta(days=15))[0]
         first_month = after.astype("datetime64[M]")
         last = (first_month + self.horizon_months).astype("datetime64[D]") - 1
-        days: Dates = np.asarray(working_dates(after.astype(date), last.astype(date)), dtype="datetime64[D]")
-        return days
+        return np.asarray(working_dates(after.astype(date), last.astype(date)), dtype="datetime64[D]")
 
     @functools.cached_property
     def days(self) -> int:

@@ -1,0 +1,146 @@
+"""A sample path becomes children at the door, working day by working day, after those who are open at the start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from forecast.paths import SamplePaths
+
+from . import opening, streams
+from .clock import Clock, Floats
+from .journeys import Children, journeys
+from .pathway import Door, Plan, flows
+from .routing import Router
+from .visits import FORECAST, SURGE, Visits
+
+RECENT_MONTHS = 3
+"""Months of the path whose mean stands for the flow of late; it sets the ages of the cases open at the start."""
+
+
+def arrive(
+    plan: Plan,
+    clock: Clock,
+    paths: SamplePaths,
+    replication: int,
+    seed: int,
+    *,
+    row: int | None = None,
+    surge: SamplePaths | None = None,
+) -> Visits:
+    """All children of one replication and their visits: open at the start, by the path, and beyond it.
+
+    `row`: the path in `paths` (default: that of the replication's number). `surge`: further children of the same
+    measures, on its path in the same row. Counts of a month partly over are taken for the part that remains.
+    Raises ValueError where the path holds more referrals than contacts that they come from.
+    """
+    row = replication if row is None else row
+    rates = recent_rates(paths, row)
+    counts = {
+        plan.index(name.removesuffix("_open")): number
+        for name, number in paths.opening
+        if name.removesuffix("_open") in {stage.name for stage in plan.stages}
+    }
+    start = opening.open_cases(plan, counts, flows(plan, rates), seed, replication)
+    targets = _targets(plan, clock, paths, row)
+    extra = {} if surge is None else _targets(plan, clock, surge, row)
+    parts = [start]
+    for origin, source in ((FORECAST, paths), (SURGE, surge)):
+        if source is not None:
+            parts += [_coming(door, clock, source, row, replication, seed, origin) for door in plan.doors]
+    children = _numbered(parts)
+    router = Router(
+        plan=plan,
+        clock=clock,
+        targets=targets,
+        surge=extra,
+        opening_stage=start.stage,
+        opening_soon=np.maximum(start.enters + start.least, 0.0),
+        rounding=float(streams.stream(seed, replication, "rounding").random()),
+    )
+    return journeys(plan, clock, children, router)
+
+
+def recent_rates(paths: SamplePaths, row: int) -> dict[str, float]:
+    """Mean of every measure a working day over a path's first months."""
+    from forecast.calendar import working_days
+
+    months = paths.months[:RECENT_MONTHS]
+    days = float(working_days(months).sum())
+    recent = slice(0, len(months))
+    return {name: float(paths.of(name)[row, recent].sum()) / days for name in paths.measures}
+
+
+def steady_paths(
+    per_working_day: Mapping[str, float], as_at: date, months: int, replications: int, seed: int
+) -> SamplePaths:
+    """Demand at a steady rate: Poisson counts of each month, each replication on its own."""
+    from forecast.calendar import working_days
+
+    first = pd.Period(pd.Timestamp(Clock(as_at, months).dates[0]), "M")
+    periods = pd.period_range(first, periods=months, freq="M")
+    expected = np.outer(list(per_working_day.values()), working_days(periods))
+    values = [streams.stream(seed, r, "steady demand").poisson(expected) for r in range(replications)]
+    return SamplePaths(tuple(per_working_day), periods, np.array(values, dtype=np.float64), as_at, "steady")
+
+
+def _by_month(clock: Clock, paths: SamplePaths, row: int, measure: str) -> Floats:
+    """One path's counts on the clock's months, 0 where the paths end sooner."""
+    values = dict(zip(paths.months.astype(str), paths.of(measure)[row], strict=True))
+    return np.array([values.get(month, 0.0) for month in clock.month_names])
+
+
+def _targets(plan: Plan, clock: Clock, paths: SamplePaths, row: int) -> dict[str, Floats]:
+    followed = {way.follows for stage in plan.stages for way in stage.ways}
+    followed |= {way.follows for work in plan.urgent for way in (work.taken, *work.ways)}
+    left = _share_left(clock)
+    return {name: _by_month(clock, paths, row, name) * left for name in paths.measures if name in followed}
+
+
+def _share_left(clock: Clock) -> Floats:
+    share = np.ones(clock.horizon_months)
+    share[0] = clock.month_bounds[1] / clock.working_days_of_months[0]
+    return share
+
+
+def _coming(
+    door: Door, clock: Clock, paths: SamplePaths, row: int, replication: int, seed: int, origin: int
+) -> Children:
+    purpose = f"{door.name} of {'surge' if origin == SURGE else 'forecast'}"
+    generator = streams.stream(seed, replication, purpose)
+    counts = np.zeros(clock.horizon_months)
+    if door.measure in paths.measures:
+        counts = _by_month(clock, paths, row, door.measure)
+    if door.per_unit is not None:
+        counts = counts * door.per_unit.at(clock.month_starts[:-1].astype("datetime64[D]"))
+    whole = np.floor(counts + streams.stream(seed, replication, f"rounding {purpose}").random(len(counts)))
+    number = whole.astype(np.int64)
+    month = np.repeat(np.arange(len(number)), number)
+    rank = np.arange(len(month)) - np.repeat(np.cumsum(number) - number, number)
+    key = streams.keys(generator, month, rank)
+    times = clock.month_bounds[month] + streams.uniform(key, "time in the month") * clock.working_days_of_months[month]
+    order = np.argsort(times, kind="stable")
+    order = order[times[order] >= 0]
+    key, times = key[order], times[order]
+    unknown = np.full(len(key), np.nan)
+    return Children(
+        key=key,
+        child=np.zeros(len(key), dtype=np.int64),
+        origin=np.full(len(key), origin),
+        stage=np.full(len(key), door.stage),
+        enters=times,
+        urgent=streams.uniform(key, "urgent") < door.urgent_share,
+        effort=unknown,
+        least=unknown,
+        given=np.zeros(len(key)),
+        returned_after=unknown,
+    )
+
+
+def _numbered(parts: list[Children]) -> Children:
+    joined = opening.joined(parts)
+    columns = {**joined.__dict__, "child": np.arange(len(joined))}
+    return Children(**columns)

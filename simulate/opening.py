@@ -1,0 +1,156 @@
+"""Today's open cases: how old they are, and what remains of them given their age.
+
+A case still open at age a has work left or its least elapsed time not yet passed. So its work W and least time L
+are drawn together, conditional on W > r a or L > a, where r is the hours a case has had a day. Ages, where not
+stated, are those that a steady flow leaves: their density falls as the chance of still being open, stretched so
+that the flow of the last months gives the stated number. Residual lengths: Cox, Renewal Theory (1962), chapter 5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import brentq
+
+from . import streams
+from .clock import Floats
+from .draws import Draw, mean, quantile, residual, survival
+from .journeys import Children
+from .pathway import CASELOAD, Open, Plan, Stage
+from .streams import Keys, uniform
+from .visits import OPENING
+
+GRID = 2000
+"""Points at which the chance of still being open is known; between them it is linear."""
+LONGEST = 1 - 1e-6
+
+
+@dataclass(frozen=True)
+class _Ages:
+    """The chance of still being open at each age, and the factor by which ages are stretched."""
+
+    age: Floats
+    open_still: Floats
+    stretch: float = 1.0
+
+    def mean(self) -> float:
+        """Mean working days that a case lasts."""
+        return float(np.trapezoid(self.open_still, self.age))
+
+    def steady(self, luck: Floats) -> Floats:
+        """Ages as a steady flow leaves them."""
+        steps = np.diff(self.age) * (self.open_still[1:] + self.open_still[:-1]) / 2
+        gone = np.concatenate([[0.0], np.cumsum(steps)])
+        return np.asarray(np.interp(luck * gone[-1], gone, self.age) * self.stretch)
+
+
+def open_cases(plan: Plan, counts: dict[int, float], flows: list[float], seed: int, replication: int) -> Children:
+    """Children open at the start, stage by stage, as many as stated (or as `counts` by stage says where not stated).
+
+    `flows[stage]`: children a working day through each stage of late; 0: not known, ages are then not stretched.
+    """
+    generator = streams.stream(seed, replication, "open at the start")
+    parts = []
+    for known in sorted(plan.opening, key=lambda known: known.stage):
+        number = round(counts.get(known.stage, 0.0) if known.count is None else known.count)
+        ranks = np.arange(number)
+        key = streams.keys(generator, np.full(number, known.stage), ranks)
+        parts.append(_cases(plan, known, key, flows[known.stage]))
+    return joined(parts)
+
+
+def nobody() -> Children:
+    """No children."""
+    none, empty = np.empty(0, dtype=np.int64), np.empty(0)
+    return Children(np.empty(0, dtype=np.uint64), none, none, none, empty, none > 0, empty, empty, empty, empty)
+
+
+def joined(parts: list[Children]) -> Children:
+    """Several tables of children as one."""
+    parts = [nobody(), *parts]
+    names = Children.__dataclass_fields__
+    return Children(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+
+
+def _cases(plan: Plan, known: Open, key: Keys, flow: float) -> Children:
+    stage, number = plan.stages[known.stage], len(key)
+    luck = uniform(key, "age at the start")
+    rate = hours_a_day(stage, number, flow, plan.hours_per_day)
+    if known.ages is None:
+        age = _stretched(_lasting(stage, rate), number, flow).steady(luck)
+    else:
+        age = quantile(known.ages, luck)
+    if stage.kind == CASELOAD:
+        effort, least = _remaining(stage, rate, age, key)
+        given = np.minimum(effort, rate * age)
+    else:
+        effort, given = np.full(number, np.nan), np.zeros(number)
+        least = age + residual(stage.least, uniform(key, "least at the start"), age)
+    urgent_share = max((door.urgent_share for door in plan.doors), default=0.0)
+    return Children(
+        key=key,
+        child=np.zeros(number, dtype=np.int64),
+        origin=np.full(number, OPENING),
+        stage=np.full(number, known.stage),
+        enters=-age,
+        urgent=uniform(key, "urgent") < urgent_share,
+        effort=effort,
+        least=least,
+        given=given,
+        returned_after=np.full(number, np.nan),
+    )
+
+
+def hours_a_day(stage: Stage, number: int, flow: float, full_day: float) -> float:
+    """Hours of work a day that a case of a caseload stage has had, from the number open and the flow of late.
+
+    By Little's law a case lasts number / flow working days; it lasts until its work is done and its least time has
+    passed, so the hours a day follow. At most a full day; without a flow, mean work over mean least time.
+    """
+    if stage.kind != CASELOAD:
+        return 0.0
+    if flow <= 0 or number == 0:
+        return min(full_day, mean(stage.effort) / max(mean(stage.least), 1.0))
+    lasts = number / flow
+
+    def excess(log_rate: float) -> float:
+        return _lasting(stage, float(np.exp(log_rate))).mean() - lasts
+
+    slow, fast = np.log(mean(stage.effort) / (10 * lasts)), np.log(full_day)
+    if excess(fast) >= 0:
+        return full_day
+    return float(np.exp(brentq(excess, min(slow, fast - 1), fast, xtol=1e-3)))
+
+
+def _lasting(stage: Stage, rate: float) -> _Ages:
+    longest = float(quantile(stage.least, np.array(LONGEST)))
+    if stage.kind != CASELOAD:
+        age = np.linspace(0.0, max(longest, 1e-9), GRID)
+        return _Ages(age, survival(stage.least, age))
+    age = np.linspace(0.0, max(longest, float(quantile(stage.effort, np.array(LONGEST))) / rate), GRID)
+    return _Ages(age, 1 - (1 - survival(stage.effort, rate * age)) * (1 - survival(stage.least, age)))
+
+
+def _stretched(ages: _Ages, number: int, flow: float) -> _Ages:
+    if flow <= 0 or ages.mean() <= 0:
+        return ages
+    return _Ages(ages.age, ages.open_still, number / (flow * ages.mean()))
+
+
+def _remaining(stage: Stage, rate: float, age: Floats, key: Keys) -> tuple[Floats, Floats]:
+    """Whole work (hours) and whole least elapsed time (working days) of cases open at an age."""
+    work_left, time_left = survival(stage.effort, rate * age), survival(stage.least, age)
+    either = work_left + time_left - work_left * time_left
+    luck = uniform(key, "why open at the start") * either
+    by_work = luck < work_left
+    of_work, of_time = uniform(key, "work at the start"), uniform(key, "least at the start")
+    work = np.where(by_work, 1 - work_left + of_work * work_left, of_work * (1 - work_left))
+    time = np.where(by_work, of_time, 1 - time_left + of_time * time_left)
+    effort, least = _within(stage.effort, work), _within(stage.least, time)
+    over = either <= 0
+    return np.where(over, rate * age, effort), np.where(over, age, least)
+
+
+def _within(draw: Draw, share: Floats) -> Floats:
+    return quantile(draw, np.clip(share, 0.0, 1.0 - 2.0**-53))

@@ -1,0 +1,203 @@
+"""Which way each child goes: by share, or so that as many go as the sample path says.
+
+A route that follows a measure takes, of the children inside the forecast, as many each month as the path has
+starts, divided by the share of them who reach that start; those with the lowest draws go. The month is that of the
+soonest time at which the start can come. Children beyond the forecast (a surge, extra returns) go with the same
+chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .clock import Bools, Clock, Dates, Floats, Ints
+from .draws import mean
+from .pathway import CLOSED, PLAN, POOL, Plan, Stage, Urgent, Way
+from .visits import FORECAST, SURGE
+
+STARTS = "_starts"
+SMALLEST_REACH = 1e-9
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Children about to take a route: their luck, soonest time, date of arrival (for dated settings), and standing.
+
+    `real`: they do come here; `base`: they would under the shares that the forecast contains. `origin`: as in Visits.
+    """
+
+    luck: Floats
+    soon: Floats
+    days: Dates
+    real: Bools
+    base: Bools
+    origin: Ints
+
+
+@dataclass
+class Router:
+    """Chooses routes for one replication; remembers the chances of followed routes for those who come later.
+
+    `targets`, `surge`: counts by month of the followed measures, on this replication's path and in its surge.
+    `opening_stage`, `opening_soon`: where the children open at the start are, and when each can leave at the soonest.
+    `rounding`: a number between 0 and 1 that settles the fractions of counts.
+    """
+
+    plan: Plan
+    clock: Clock
+    targets: Mapping[str, Floats]
+    surge: Mapping[str, Floats]
+    opening_stage: Ints
+    opening_soon: Floats
+    rounding: float
+    chances: dict[tuple[str, int, int, bool], Floats] = field(default_factory=dict)
+
+    def choose(
+        self, fork: str, stage: int, ways: tuple[Way, ...], leaving: Leaving, work: Urgent | None = None
+    ) -> tuple[Ints, Ints]:
+        """Destination of each child as things are, and under the shares that the forecast contains.
+
+        `fork` names the fork, which lies at a stage. `work`: the fork is whether this urgent work comes.
+        Raises ValueError where a counted route (referrals) is to take more children than there are.
+        """
+        number = len(leaving.luck)
+        to, to_base = np.full(number, CLOSED), np.full(number, CLOSED)
+        low, low_base = np.zeros(number), np.zeros(number)
+        differs = any(way.base is not None for way in ways)
+        for w, way in enumerate(ways):
+            width, width_base = self._widths((fork, stage, w), way, leaving, low_base, work)
+            height = leaving.luck - low
+            to[(height >= 0) & (height < width)] = way.to
+            low = low + width
+            if differs:
+                height = leaving.luck - low_base
+                to_base[(height >= 0) & (height < width_base)] = way.to
+                low_base = low_base + width_base
+            else:
+                low_base = low
+        return to, (to_base if differs else to)
+
+    def _widths(
+        self, fork: tuple[str, int, int], way: Way, leaving: Leaving, low: Floats, work: Urgent | None
+    ) -> tuple[Floats, Floats]:
+        if way.takes_rest:
+            return np.asarray(np.inf), np.asarray(np.inf)
+        share = None if way.share is None else way.share.at(leaving.days)
+        if way.follows is None or way.follows not in self.targets:
+            assert share is not None
+            return share, share if way.base is None else np.asarray(way.base)
+        base = self._followed(fork, way.follows, way.to, leaving, low, work)
+        return (base if share is None or way.base is None else base * share / way.base), base
+
+    def _followed(
+        self, fork: tuple[str, int, int], goal: str, to: int, leaving: Leaving, low: Floats, work: Urgent | None
+    ) -> Floats:
+        """Chance of each child, by the month of the soonest start; after the last month as in the last."""
+        reached, lag = _onward(self.plan, work.ways, goal) if work is not None else _reach(self.plan, to, goal)
+        months = self.clock.horizon_months
+        month = np.clip(self.clock.month_of(leaving.soon + lag), 0, months)
+        height = leaving.luck - low
+        for beyond, counts in ((False, self.targets), (True, self.surge)):
+            candidates = leaving.base & (leaving.origin <= FORECAST)
+            if beyond:
+                candidates = leaving.real & (leaving.origin == SURGE)
+            if goal not in counts or (*fork, beyond) in self.chances or not candidates.any():
+                continue
+            ahead = np.zeros(months) if beyond else self._ahead(goal, fork[1])
+            wanted = np.maximum(counts[goal] - ahead, 0.0) / max(reached, SMALLEST_REACH)
+            chances, owed = _chances(height, month, candidates, wanted, self.rounding)
+            if owed and not beyond and not _starts_a_stage(self.plan, goal):
+                raise ValueError(f"{goal} exceed the children they come from in {self.clock.month_names[owed - 1]}")
+            self.chances[*fork, beyond] = chances
+        chance = self.chances.get((*fork, False), np.zeros(months + 1))[month]
+        extra = self.chances.get((*fork, True))
+        return chance if extra is None else np.where(leaving.origin == SURGE, extra[month], chance)
+
+    def _ahead(self, goal: str, fork: int) -> Floats:
+        """Expected starts by month of children open at the start in stages beyond the fork."""
+        starts = np.zeros(self.clock.horizon_months)
+        if not _starts_a_stage(self.plan, goal):
+            return starts
+        for s in np.unique(self.opening_stage).tolist():
+            stage = self.plan.stages[s]
+            if f"{stage.name}{STARTS}" == goal or _leads(self.plan, s, fork):
+                continue
+            share, lag = _onward(self.plan, stage.ways, goal)
+            soon = self.opening_soon[self.opening_stage == s] + lag
+            month = self.clock.month_of(soon)
+            inside = (month >= 0) & (month < len(starts))
+            starts += share * np.bincount(month[inside], minlength=len(starts))
+        return starts
+
+
+def _chances(height: Floats, month: Ints, candidates: Bools, wanted: Floats, rounding: float) -> tuple[Floats, int]:
+    """By month, the height below which as many candidates lie as wanted; what a month lacks, the next makes up.
+
+    Also the first month (counted from 1) that lacked any; 0: none did.
+    """
+    whole = np.diff(np.floor(np.concatenate([[0.0], np.cumsum(wanted)]) + rounding)).astype(np.int64)
+    able = np.flatnonzero(candidates & (height >= 0))
+    order = able[np.lexsort((height[able], month[able]))]
+    heights = height[order]
+    bounds = np.searchsorted(month[order], np.arange(len(wanted) + 1))
+    chances, owed, lacked = np.zeros(len(wanted) + 1), 0, 0
+    for m, number in enumerate(whole.tolist()):
+        here = heights[bounds[m] : bounds[m + 1]]
+        due = number + owed
+        taken = min(due, len(here))
+        owed = due - taken
+        lacked = lacked or (m + 1 if owed else 0)
+        if taken == len(here):
+            chances[m] = 1.0 if taken else chances[m - 1] if m else 0.0
+        elif taken:
+            chances[m] = (here[taken - 1] + here[taken]) / 2
+    chances[-1] = chances[-2]
+    return chances, lacked
+
+
+def _starts_a_stage(plan: Plan, goal: str) -> bool:
+    """Whether a measure counts the starts of a stage (cp_starts), or else a route itself (referrals)."""
+    return goal in {f"{stage.name}{STARTS}" for stage in plan.stages}
+
+
+def _reach(plan: Plan, s: int, goal: str) -> tuple[float, float]:
+    """Share of the children entering a stage who reach the start that `goal` counts, and their mean working days to it.
+
+    A goal that no stage's name begins (referrals) counts the route itself.
+    """
+    stage = plan.stages[s]
+    if not _starts_a_stage(plan, goal) or f"{stage.name}{STARTS}" == goal:
+        return 1.0, 0.0
+    share, lag = _onward(plan, stage.ways, goal)
+    return share, lag + _lasts(plan, stage)
+
+
+def _onward(plan: Plan, ways: tuple[Way, ...], goal: str) -> tuple[float, float]:
+    left, share, lag = 1.0, 0.0, 0.0
+    for way in ways:
+        usual = way.base if way.base is not None else left if way.share is None else way.share.values[0]
+        part = left if way.takes_rest else min(usual, left)
+        left -= part
+        if way.to != CLOSED and part > 0:
+            reached, later = _reach(plan, way.to, goal)
+            share += part * reached
+            lag += part * reached * later
+    return share, (lag / share if share > 0 else 0.0)
+
+
+def _lasts(plan: Plan, stage: Stage) -> float:
+    """Mean working days in a stage with nobody waiting."""
+    if stage.kind == PLAN:
+        return mean(stage.least)
+    work = mean(stage.effort) / plan.hours_per_day if stage.kind == POOL else 0.0
+    return max(mean(stage.least), work)
+
+
+def _leads(plan: Plan, s: int, fork: int) -> bool:
+    """Whether a stage is the fork or leads to it."""
+    stage = plan.stages[s]
+    ways = [*stage.ways, *(way for u in stage.urgent for way in plan.urgent[u].ways)]
+    return s == fork or any(way.to != CLOSED and _leads(plan, way.to, fork) for way in ways)
