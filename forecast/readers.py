@@ -70,7 +70,7 @@ def _text(name: str, content: bytes) -> Grid | Fault:
     except UnicodeDecodeError as error:
         row = content[: error.start].count(b"\n") + 1
         return Fault(name, row, None, "is not in UTF-8; in Excel, save the sheet as 'CSV UTF-8 (Comma delimited)'")
-    first = next(line for line in text.splitlines() if line.strip())
+    first = next((line for line in text.splitlines() if line.strip()), "")
     for mark, word in ((";", "semicolons"), ("\t", "tabs")):
         if mark in first and "," not in first:
             return Fault(name, 1, None, f"columns are parted by {word}; save the sheet with commas ('CSV UTF-8')")
