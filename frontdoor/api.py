@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import platform
+import subprocess
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from simulate.measures import summary
 
+from forecast.observed import check as check_figures
 from frontdoor import outlook
 from frontdoor.demand import demand, past_panel
 from frontdoor.screen import Stage, stage
 from report import build
 from scenarios import load as loading
+from scenarios.faults import Fault, ScenarioError
 from scenarios.schema import Scenario
 from simulate import store
 from simulate.facts import judged

@@ -143,5 +143,6 @@ def _months(bands: pd.DataFrame) -> pd.DataFrame:
         f"{middle:,.0f} ({low:,.0f} to {high:,.0f})"
         for middle, low, high in zip(rows["median"], rows["low"], rows["high"], strict=True)
     ]
-    wide = rows.assign(shown=shown).set_index(["month", "measure"])["shown"].unstack()
-    return wide[list(dict.fromkeys(rows["measure"]))].reset_index().rename_axis(columns=None)
+    by_measure = rows.assign(shown=shown).groupby("measure", sort=False)
+    columns = {measure: group.set_index("month")["shown"] for measure, group in by_measure}
+    return pd.DataFrame(columns).rename_axis("month").reset_index()
