@@ -105,13 +105,15 @@ def _base(path: Path, base: str, sweep: Sweep, settings: Mapping[str, Any]) -> D
     given = {"replications": sweep.replications} if sweep.replications else {}
     for dotted, value in {**given, **settings}.items():
         data = put(data, dotted, value, f"{sweep.name} --set")
-    return Document(data, document.lines, document.file)
+    whole = Document(data, document.lines, document.file)
+    validate(whole)
+    return whole
 
 
 def _wanted(sweep: Sweep, base: Document, document: Document) -> dict[str, Any]:
     """Settings by full name, with ranges read from the base where the sweep says `own range`."""
     ranged = with_own_range(base.data)
-    named = sweep.settings or {"*": OWN_RANGE}
+    named: dict[str, Any] = dict(sweep.settings) or {"*": OWN_RANGE}
     wanted: dict[str, Any] = {}
     faults: list[Fault] = []
     for name, setting in named.items():
