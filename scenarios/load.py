@@ -174,7 +174,7 @@ def _words(error: dict[str, Any]) -> str:
         given = context.get("tag", given)
         return f"cannot be {given!r}{nearest(given, [option.strip() for option in options.split(',')])}"
     if error["type"] == "string_pattern_mismatch":
-        return f"may hold small letters, digits and {'-' if '-' in context['pattern'] else '_'} only{shown}"
+        return f"may hold small letters, digits and {'_' if '_' in context['pattern'] else '-'} only{shown}"
     message = str(error["msg"]).removeprefix("Value error, ")
     return f"{message[:1].lower()}{message[1:]}{shown if 'Value error' not in error['msg'] else ''}"
 
