@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
 from .phrases import short_month, tens
 from .style import BLUE, GREY, INK, PLUM, QUIET, TEAL, TINTS, WIDTH, Canvas, contrast, spread
@@ -82,7 +83,7 @@ def counts_axis(ax: Axes, top: float, least: float = 0.0, unit: str = "") -> Non
 def percent_axis(ax: Axes, low: float = 0.0) -> None:
     """A vertical axis of percentages up to 100."""
     ax.set_ylim(low, 101)
-    ax.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+    ax.yaxis.set_major_locator(MultipleLocator(10 if low >= 50 else 20))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:.0f}%"))
 
 
@@ -274,7 +275,7 @@ def heat(on: Canvas, grid: Array, rows: Sequence[str], columns: Sequence[str]) -
 
 
 def label_places(columns: Sequence[str], inches: float) -> list[int]:
-    """Which columns get a label, given the width of one: every one, or every second or third with January among them."""
+    """Which columns get a label, given the width of one: all, or every second or third with January among them."""
     step = max(1, math.ceil(0.3 / inches))
     january = next((j for j, name in enumerate(columns) if name.startswith("Jan")), 0)
     return [j for j in range(len(columns)) if (j - january) % step == 0]
@@ -286,26 +287,34 @@ def _shade(share: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in zip(pale, dark, strict=True))
 
 
-def key(ax: Axes, happened_next: bool) -> None:
-    """A key in words at the foot of the first of several panels."""
-    entries = [("middle future", {"color": BLUE, "linestyle": (0, (4, 2)), "linewidth": 2})]
-    entries.append(("8 of 10, 19 of 20 futures", {"color": TINTS[1], "linewidth": 7}))
-    if happened_next:
-        entries.append(
-            (
-                "what happened next",
-                {"color": PLUM, "marker": "o", "markersize": 4.5, "markerfacecolor": "white", "linewidth": 1.1},
-            )
-        )
-    for i, (words, look) in enumerate(reversed(entries)):
-        y = 0.09 + 0.115 * i
-        ax.plot([0.03, 0.1], [y, y], transform=ax.transAxes, **look)
-        ax.annotate(
-            words,
-            (0.12, y),
-            xycoords="axes fraction",
-            xytext=(0, -4),
-            textcoords="offset points",
-            size=11,
-            va="baseline",
-        )
+KEYS: dict[str, tuple[str, dict[str, Any]]] = {
+    "middle": ("middle future", {"color": BLUE, "linestyle": (0, (4, 2)), "linewidth": 2}),
+    "eight": ("8 of 10 futures", {"color": TINTS[1], "linewidth": 8}),
+    "two": ("8 of 10, paler 19 of 20 futures", {"color": TINTS[1], "linewidth": 8}),
+    "happened": (
+        "what happened next",
+        {"color": PLUM, "marker": "o", "markersize": 4.5, "markerfacecolor": "white", "linewidth": 1.1},
+    ),
+}
+
+
+def key(on: Canvas, names: Sequence[str]) -> None:
+    """One row of words at the foot of the drawing, for several small panels that share their lines."""
+    ax = on.panel(0, 0, WIDTH, 0.3)
+    ax.set_xlim(0, WIDTH)
+    ax.set_ylim(0, 0.3)
+    ax.set_axis_off()
+    left = 0.72
+    for name in names:
+        words, look = KEYS[name]
+        ax.plot([left, left + 0.4], [0.12, 0.12], **look)
+        ax.text(left + 0.5, 0.065, words, ha="left", va="baseline", size=12)
+        left += 0.95 + 0.093 * len(words)
+
+
+def note(
+    ax: Axes, words: str, at: tuple[Any, Any], shift: tuple[float, float], coords: Any = "axes fraction", **look: Any
+) -> None:
+    """Small words at a place, moved by points."""
+    every: dict[str, Any] = {"size": 11, "va": "baseline", "ha": "left"} | look
+    ax.annotate(words, at, xycoords=coords, xytext=shift, textcoords="offset points", **every)

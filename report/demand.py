@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from forecast.calendar import working_days
 from forecast.paths import STOCKS
 from simulate.results import Results
 
@@ -78,13 +79,13 @@ def _fan_words(name: str, known: pd.DataFrame, bands: pd.DataFrame, after: pd.Da
     if len(known):
         mean = known["count"].astype(float).mean()
         parts.append(
-            f"From {month(known['month'].iloc[0])} to {month(known['month'].iloc[-1])} they average about {about(mean)}."
+            f"From {month(known['month'].iloc[0])} to {month(known['month'].iloc[-1])} the mean is about {about(mean)}."
         )
     if len(bands):
         last = bands.iloc[-1]
         parts.append(
-            f"The forecast's middle ends at about {about(last['median'])} in {month(last['month'])}; in 8 of 10 futures it "
-            f"lies between {about(last['low_80'])} and {about(last['high_80'])}."
+            f"The forecast's middle ends at about {about(last['median'])} in {month(last['month'])}; in 8 of 10 "
+            f"futures it lies between {about(last['low_80'])} and {about(last['high_80'])}."
         )
     if len(after) and len(bands):
         both = after.merge(bands, on="month")
@@ -104,8 +105,9 @@ def _draw_fan(
     every = np.concatenate([x_known, x, place(after["month"])])
     tops = [y_known, after["count"].to_numpy(dtype=float)]
     if len(bands):
-        tops.append(bands["high_95"].to_numpy())
-    charts.counts_axis(ax, float(np.nanmax(np.concatenate(tops))))
+        tops += [bands["high_95"].to_numpy(), bands["low_95"].to_numpy()]
+    heights = np.concatenate(tops)
+    charts.counts_axis(ax, float(np.nanmax(heights)), float(np.nanmin(heights)))
     charts.date_axis(ax, every.min() - 16, every.max() + 1, RIGHT - LEFT)
     charts.line(ax, x_known, y_known, GREY)
     if len(bands):
@@ -120,7 +122,7 @@ def _draw_fan(
         y_after = after["count"].to_numpy(dtype=float)
         charts.happened(ax, place(after["month"]), y_after)
         if np.isfinite(y_after).any():
-            marks.append((float(y_after[np.isfinite(y_after)][-1]), "what happened", PLUM))
+            marks.append((float(y_after[np.isfinite(y_after)][-1]), "what happened next", PLUM))
     charts.labels_right(ax, marks, on.height - 0.58)
 
 
@@ -132,8 +134,10 @@ def unusual(results: Results, measure: str) -> Exhibit | None:
     rows = rows.iloc[missing[-1] + 1 :].reset_index(drop=True) if len(missing) else rows
     if len(rows) < 12:
         return None
-    name = terms.name(results.scenario, measure)
-    limits = spc.xmr(rows["count"].astype(float).tolist()).assign(month=rows["month"])
+    name = f"{terms.name(results.scenario, measure)} a working day"
+    counts = rows["count"].to_numpy(dtype=float)
+    days = working_days(pd.PeriodIndex(rows["month"], freq="M"))
+    limits = spc.xmr((counts / days).tolist()).assign(month=rows["month"])
     special = limits[limits["kind"] != "common"]
     how_many = (
         f"{len(special)} of {len(limits)} months unusual" if len(special) else f"no unusual month in {len(limits)}"
@@ -148,6 +152,7 @@ def unusual(results: Results, measure: str) -> Exhibit | None:
     table = pd.DataFrame(
         {
             "Month": limits["month"].map(month),
+            "Count": counts,
             words.upper(name): limits["value"],
             "Mean": limits["mean"],
             "Lower limit": limits["lower"],
@@ -164,8 +169,8 @@ def unusual(results: Results, measure: str) -> Exhibit | None:
         section="demand",
         title=f"{words.upper(name)}: {how_many}",
         subtitle=f"XmR chart (Making Data Count rules), {results.scenario.area}, {month(first)} to {month(last)}",
-        alternative=f"Process chart of {name} by month around a mean of about {about(limits['mean'].iloc[0])}, with limits at about "
-        f"{about(limits['lower'].iloc[0])} and {about(limits['upper'].iloc[0])}. "
+        alternative=f"Process chart of {name} by month around a mean of about {about(limits['mean'].iloc[0])}, with "
+        f"limits at about {about(limits['lower'].iloc[0])} and {about(limits['upper'].iloc[0])}. "
         + (
             f"Unusual, latest first six at most: {which}."
             if len(special)
@@ -180,10 +185,8 @@ def unusual(results: Results, measure: str) -> Exhibit | None:
 def _draw_unusual(on: Canvas, limits: pd.DataFrame) -> None:
     ax = on.panel(LEFT, 0.42, RIGHT, on.height - 0.16)
     x, y = charts.middles(limits["month"]), limits["value"].to_numpy()
-    top = max(y.max(), limits["upper"].iloc[0])
-    low = max(0.0, min(y.min(), limits["lower"].iloc[0]) - 0.12 * top)
-    charts.counts_axis(ax, top)
-    ax.set_ylim(low, top * 1.04)
+    top = float(max(y.max(), limits["upper"].iloc[0]))
+    charts.counts_axis(ax, top, float(max(0.0, min(y.min(), limits["lower"].iloc[0]) - 0.1 * top)))
     charts.date_axis(ax, x.min() - 16, x.max() + 16, RIGHT - LEFT)
     charts.line(ax, x, y, QUIET, "-", 1.2)
     ax.axhline(limits["mean"].iloc[0], color=BLUE, linewidth=1.4)
@@ -210,4 +213,4 @@ def _draw_unusual(on: Canvas, limits: pd.DataFrame) -> None:
     marks = [(float(limits["upper"].iloc[0]), "upper limit", BLUE), (float(limits["mean"].iloc[0]), "mean", BLUE)]
     marks.append((float(limits["lower"].iloc[0]), "lower limit", BLUE))
     charts.labels_right(ax, marks, on.height - 0.58)
-    ax.annotate("▲ unusually high   ▼ unusually low   ● usual", (0, 0), xycoords="axes fraction", xytext=(6, 6), textcoords="offset points", size=11, color=QUIET)  # fmt: skip
+    charts.note(ax, "▲ unusually high   ▼ unusually low   ● usual", (0, 0), (6, 20), color=QUIET)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from simulate.results import Results
 
-from . import words
+from . import charts, words
 from .exhibit import Exhibit
 from .phrases import is_share, period
 from .sources import source_line
@@ -14,7 +16,7 @@ from .style import BLUE, INK, PLUM, QUIET, TINTS, WIDTH, Canvas
 
 
 def exhibits(results: Results) -> list[Exhibit]:
-    """One exhibit a start: every published figure against the range of 9 of 10 futures, as a share of the published."""
+    """One exhibit a start: each published figure against the range of 9 of 10 futures, as a share of it."""
     facts = results.facts
     if not len(facts):
         return []
@@ -48,12 +50,12 @@ def _exhibit(results: Results, start: str, rows: pd.DataFrame) -> Exhibit:
         name=f"facts-{start}".strip("-").replace("_", "-").lower(),
         section="hindcast",
         title=f"{inside} of {len(rows)} published figures lie inside the simulated range",
-        subtitle=f"Published figure as 100%, simulated range of 9 of 10 futures beside it{f'; {told.title}' if told else ''}",
+        subtitle=f"Published as 100%, simulated range of 9 of 10 futures{f'; {told.title}' if told else ''}",
         alternative=words.facts_answer(rows) + " The table gives each figure, its range and by how much it is missed.",
         source=source_line(results, rows["source"]),
         table=table,
         height=0.75 + 0.34 * len(rows),
-        draw=lambda on: _draw(on, rows),
+        draw=lambda on: _draw(on, rows[rows["published"] > 0]),
     )
 
 
@@ -70,9 +72,7 @@ def _draw(on: Canvas, rows: pd.DataFrame) -> None:
     ax = on.panel(left, 0.42, right, on.height - 0.1)
     ax.grid(visible=False)
     ax.set_yticks([])
-    spans = [
-        (r["p05"] / r["published"], r["p95"] / r["published"]) if r["published"] else (1, 1) for _, r in rows.iterrows()
-    ]
+    spans = [(r["p05"] / r["published"], r["p95"] / r["published"]) for _, r in rows.iterrows()]
     low = min(0.9, *(a for a, _ in spans))
     high = max(1.1, *(b for _, b in spans))
     low, high = max(low, 0.0), min(high, 2.0)
@@ -84,10 +84,15 @@ def _draw(on: Canvas, rows: pd.DataFrame) -> None:
     for i, ((_, row), (a, b)) in enumerate(zip(rows.iterrows(), spans, strict=True)):
         good = bool(row["inside"])
         a, b = min(max(a, low), high), min(max(b, low), high)
-        ax.fill([a, b, b, a], [i + 0.22, i + 0.22, i + 0.78, i + 0.78], color=TINTS[1] if good else "#FFFFFF", edgecolor=BLUE if good else INK, linewidth=1.2)  # fmt: skip
+        look: dict[str, Any] = (
+            {"color": TINTS[1], "edgecolor": BLUE} if good else {"color": "#FFFFFF", "edgecolor": INK}
+        )
+        ax.fill([a, b, b, a], [i + 0.22, i + 0.22, i + 0.78, i + 0.78], linewidth=1.2, **look)
         title = str(row["title"])
         shown = title if len(title) < 48 else title[:46].rstrip() + "…"
         used = " *" if bool(row["used_to_calibrate"]) else ""
-        ax.annotate(shown + used, (0, i + 0.5), xycoords=("axes fraction", "data"), xytext=(-8, -4), textcoords="offset points", ha="right", va="baseline", size=11)  # fmt: skip
-        ax.annotate("inside" if good else "outside", (1, i + 0.5), xycoords=("axes fraction", "data"), xytext=(8, -4), textcoords="offset points", ha="left", va="baseline", size=11, weight="normal" if good else "bold", color=INK)  # fmt: skip
-    ax.annotate("* used to fit the model. Line: as published.", (0, 0), xycoords="axes fraction", xytext=(-4.05 * 72, -24), textcoords="offset points", ha="left", va="baseline", size=11, color=QUIET)  # fmt: skip
+        middle = ("axes fraction", "data")
+        charts.note(ax, shown + used, (0, i + 0.5), (-8, -4), middle, ha="right")
+        weight = "normal" if good else "bold"
+        charts.note(ax, "inside" if good else "outside", (1, i + 0.5), (8, -4), middle, weight=weight)
+    charts.note(ax, "* used to fit the model. Line: as published.", (0, 0), (-4.05 * 72, -24), color=QUIET)

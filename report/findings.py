@@ -11,7 +11,7 @@ from scenarios.service import Caseload
 from simulate.results import Results
 
 from . import tables, terms
-from .phrases import is_month
+from .phrases import is_month, tens
 
 YEAR = 12
 
@@ -27,7 +27,7 @@ def outlook(results: Results, measure: str) -> pd.Series | None:
     rows = frame[frame["measure"] == measure] if len(frame) else frame
     if not len(rows):
         return None
-    grid = rows.pivot(index="path", columns="month", values="value").sort_index(axis=1)
+    grid = rows.pivot_table(index="path", columns="month", values="value").sort_index(axis=1)
     grid.columns = grid.columns.astype(str)
     stock = measure in STOCKS
     seen = tables.observed(results, measure)
@@ -67,7 +67,7 @@ def stock(results: Results, start: str, measure: str, place: str | None = None) 
         rows = rows[rows["place"] == place]
     if not len(rows):
         return None
-    grid = rows.groupby(["replication", "date"])["value"].sum().unstack("date").sort_index(axis=1)
+    grid = rows.pivot_table(index="replication", columns="date", values="value", aggfunc="sum").sort_index(axis=1)
     opening, closing = grid.iloc[:, 0], grid.iloc[:, -1]
     return pd.Series(
         {
@@ -131,7 +131,7 @@ def accuracy(results: Results) -> pd.DataFrame:
         if not simple or not ours:
             continue
         model = "combined" if "combined" in ours else ours[0]
-        best = table.loc[simple, "wape"].idxmin()
+        best = str(table.loc[simple, "wape"].idxmin())
         rows.append(
             {
                 "measure": measure,
@@ -150,8 +150,8 @@ def accuracy(results: Results) -> pd.DataFrame:
 def turning_points(results: Results, start: str) -> pd.DataFrame:
     """For each target, the first month in which fewer than half of the futures keep it: title, month, chance."""
     table = tables.promises(results, start)
-    months = table[[is_month(str(p)) for p in table["period"]]]
-    months = months[months["chance"] < 0.5]
+    months = table[table["period"].map(lambda p: is_month(str(p))).astype(bool)]
+    months = months[months["chance"].map(tens) < 5]
     first = months.sort_values("period").groupby("target", sort=False).head(1)
     return first[["target", "title", "period", "chance", "replications"]].reset_index(drop=True)
 
@@ -159,4 +159,4 @@ def turning_points(results: Results, start: str) -> pd.DataFrame:
 def peak(results: Results, start: str, measure: str) -> pd.Series | None:
     """When the mean of a simulated stock is highest: date, mean, p10, p90."""
     table = tables.weekly(results, start, measure)
-    return table.loc[table["mean"].idxmax()] if len(table) else None
+    return table.iloc[int(table["mean"].to_numpy().argmax())] if len(table) else None

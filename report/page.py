@@ -153,12 +153,12 @@ def method(results: Results) -> list[str]:
     """How the figures were made, in a few sentences."""
     runs = count(float(_replications(results)))
     lines = [
-        "Months that were known on the as-at date are forecast as whole joint futures. Each future then drives one run of "
-        "the simulated service, working day by working day: contacts are screened, referrals decided, assessments "
+        "Months that were known on the as-at date are forecast as whole joint futures. Each future then drives one run "
+        "of the simulated service, working day by working day: contacts are screened, referrals decided, assessments "
         "allocated to named workers with caseload limits, conferences held, plans started and ended.",
-        f"There are {runs} such futures. A range “in 8 of 10 futures” leaves out the lowest and the highest tenth. Targets "
-        "are judged future by future: a target kept in 4 of 10 futures is missed in 6.",
-        "Likely means in 8 of 10 futures or more, unlikely in 2 of 10 or fewer; between them the matter is in the balance.",
+        f"There are {runs} such futures. A range “in 8 of 10 futures” leaves out the lowest and the highest tenth. "
+        "Targets are judged future by future: a target kept in 4 of 10 futures is missed in 6.",
+        "Likely means in 8 of 10 futures or more, unlikely in 2 of 10 or fewer; between them it is in the balance.",
     ]
     if len(results.facts):
         lines[0] = (

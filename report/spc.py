@@ -25,7 +25,7 @@ def xmr(values: Sequence[float], better: Better = "neither", baseline: int | Non
 
     `better`: which direction is an improvement. `baseline`: limits from the first points only.
     Columns: value, mean, lower, upper (same unit), outside, run, trend, near (signals, booleans), kind ("common",
-    "improvement", "concern", or "high" and "low" where neither is better). Empty for no values; one value has no limits.
+    "improvement", "concern", or "high" and "low" where neither is better). One value has no limits.
     Raises ValueError for a missing value: a gap has no moving range.
     """
     x = np.asarray(values, dtype=np.float64)
@@ -73,13 +73,15 @@ def _windows(x: Array, width: int) -> Array:
 def _same(side: Array) -> Flags:
     """Whether the RUN points that end here lie on one side of the mean."""
     sums = np.abs(_windows(side, RUN).sum(axis=1))
-    return np.concatenate([np.zeros(len(side) - len(sums)), sums]) == RUN
+    whole: Flags = np.concatenate([np.zeros(len(side) - len(sums)), sums]) == RUN
+    return whole
 
 
 def _rising(x: Array) -> Flags:
     """Whether the RUN points that end here rise one after the other."""
     steps = (_windows(np.diff(x), RUN - 1) > 0).sum(axis=1, dtype=np.float64)
-    return np.concatenate([np.zeros(len(x) - len(steps)), steps]) == RUN - 1
+    whole: Flags = np.concatenate([np.zeros(len(x) - len(steps)), steps]) == RUN - 1
+    return whole
 
 
 def _spread_back(ends: Flags) -> Flags:

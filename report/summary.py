@@ -30,7 +30,7 @@ class Summary:
     changed: tuple[str, ...]
 
 
-def summarise(results: Results, previous: Results | None = None, publish: bool = False) -> Summary:
+def summarise(results: Results, previous: Results | None = None) -> Summary:
     """The first page of a run, compared with the run before where there is one."""
     begin = tables.starts(results)
     start = begin[0] if begin else ""
@@ -104,11 +104,11 @@ def _watch(results: Results, start: str) -> list[str]:
             name = words.upper(terms.name(scenario, f"{stage}_open"))
             out.append(f"{name} are highest around {day(top['date'])}, at about {about(top['mean'])}.")
     for stage in terms.stages(scenario, Plan):
-        row = findings.stock(results, start, f"{stage}_open")
-        if row is not None and words.direction(row["chance_higher"]) == "likely to rise":
-            runs = int(row["replications"])
+        held = findings.stock(results, start, f"{stage}_open")
+        if held is not None and words.direction(held["chance_higher"]) == "likely to rise":
+            kept = futures(held["chance_higher"], int(held["replications"]))
             name = words.upper(terms.name(scenario, f"{stage}_open"))
-            out.append(f"{name}: higher by {month(row['last'])} {futures(row['chance_higher'], runs)}.")
+            out.append(f"{name}: higher by {month(held['last'])} {kept}.")
     return out[:4] or ["Nothing in this run can be judged against a target."]
 
 
@@ -127,7 +127,7 @@ def _assumed(results: Results) -> list[str]:
         ]
         out.append(f"The widest ranges: {'; '.join(parts)}.")
     frame = results.observed
-    names = frame.loc[frame["status"] == "estimated", "measure"].unique() if len(frame) else []
+    names = list(frame.loc[frame["status"] == "estimated", "measure"].unique()) if len(frame) else []
     if len(names):
         out.append(words.estimated([terms.name(results.scenario, name) for name in names]))
     return out

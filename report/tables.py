@@ -68,8 +68,7 @@ def weekly(results: Results, start: str, measure: str, place: str | None = None)
         rows = rows[rows["place"] == place]
     if not len(rows):
         return pd.DataFrame()
-    one = rows.groupby(["date", "replication"], sort=True)["value"].sum()
-    grid = one.unstack("replication")
+    grid = rows.pivot_table(index="date", columns="replication", values="value", aggfunc="sum", sort=True)
     points = {"p025": 0.025, "p10": 0.1, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p90": 0.9, "p975": 0.975}
     table = grid.quantile(list(points.values()), axis=1).T
     table.columns = list(points)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from scenarios.measure_names import measure_names
 from scenarios.schema import Scenario
 from scenarios.service import Caseload, Plan, Pool
 
@@ -84,7 +85,8 @@ def name(scenario: Scenario, measure: str) -> str:
     ):
         if measure.endswith(ending):
             return words.format(stage_title(scenario, measure.removesuffix(ending)))
-    return measure.replace("_", " ")
+    named = measure_names(scenario.model_dump(mode="json", by_alias=True)).get(measure)
+    return named.title[:1].lower() + named.title[1:] if named else measure.replace("_", " ")
 
 
 def better(measure: str) -> str:

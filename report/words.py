@@ -146,7 +146,8 @@ def caseload_title(row: pd.Series, guide: float | None) -> str:
     level = about(row["mean"])
     if guide is None:
         return f"About {level} open cases per full-time worker"
-    return f"About {level} cases per full-time worker, {'above' if row['mean'] > guide else 'within'} the guide of {guide:g}"
+    side = "above" if row["mean"] > guide else "within"
+    return f"About {level} cases per full-time worker, {side} the guide of {guide:g}"
 
 
 def estimated(names: list[str]) -> str:
@@ -179,13 +180,14 @@ def answer(rows: pd.DataFrame, stock: pd.Series | None, name: str) -> str:
     if not len(rows):
         nothing = "The scenario sets no target, so nothing is said to hold or fail"
         return f"{nothing}; {tail}." if tail else f"{nothing}."
-    worst = rows.loc[rows["chance"].idxmin()]
+    worst = rows.iloc[int(rows["chance"].to_numpy(dtype=float).argmin())]
     runs = int(worst["replications"])
     many = f"all {len(rows)} targets" if len(rows) > 1 else "its target"
     if tens(worst["chance"]) >= LIKELY:
         head = f"On these figures the service is likely to hold: it keeps {many} {_least(worst, runs)}"
     elif tens(worst["chance"]) <= UNLIKELY:
-        head = f"On these figures the service is unlikely to hold: “{worst['title']}” is kept {futures(worst['chance'], runs)}"
+        kept = futures(worst["chance"], runs)
+        head = f"On these figures the service is unlikely to hold: “{worst['title']}” is kept {kept}"
     else:
         head = f"It is in the balance: “{worst['title']}” is kept {futures(worst['chance'], runs)}"
     return f"{head}; {tail}." if tail else f"{head}."
@@ -236,8 +238,8 @@ def fact_sentence(row: pd.Series) -> str:
     inside = "inside" if bool(row["inside"]) else "outside"
     used = " (used to fit the model)" if bool(row["used_to_calibrate"]) else ""
     return (
-        f"{row['title']}: published {published(float(row['published']), unit)}, {inside} the simulated range of 9 of 10 "
-        f"futures, {between(row['p05'], row['p95'], unit)}{used}."
+        f"{row['title']}: published {published(float(row['published']), unit)}, {inside} the simulated range of 9 of "
+        f"10 futures, {between(row['p05'], row['p95'], unit)}{used}."
     )
 
 

@@ -23,7 +23,7 @@ RISKY = ("=", "+", "-", "@", "\t", "\r")
 NOTES = (
     (
         "futures",
-        "“8 of 10 futures” is the range of single futures from the 10th to the 90th percentile: the risk to plan for.",
+        "“8 of 10 futures” is the range of single futures, 10th to 90th percentile: the risk to plan for.",
     ),
     (
         "interval",
@@ -36,7 +36,7 @@ NOTES = (
     ("assumed", "Numbers marked assumed rest on no statistic: they are the planner's, with the range given."),
     (
         "none",
-        "“none” marks a cell without a figure: not published, suppressed, or not applicable. “c” marks a suppressed count.",
+        "“none” marks a cell without a figure: not published, suppressed or not applicable.",
     ),
 )
 
@@ -119,7 +119,7 @@ def sheets(results: Results, exhibits: Sequence[Exhibit], previous: Results | No
 
 
 def headlines(results: Results) -> pd.DataFrame:
-    """The rows behind the first page's sentences, one table: about, measure, period, mean, low, high, and the chance."""
+    """The rows behind the first page's sentences, in one table: what, when, mean, range, and the chance."""
     rows = []
     for measure in dict.fromkeys(results.bands["measure"]) if len(results.bands) else []:
         row = findings.outlook(results, str(measure))

@@ -1,0 +1,82 @@
+"""Exhibits of open cases: how many, how many wait for a worker, and who is there to take them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from simulate.results import Results
+
+from . import charts, findings, tables, terms, words
+from .common import DASHED, LEFT, RIGHT, month_end_rows, named, when
+from .exhibit import Exhibit
+from .phrases import about, day
+from .sources import source_line
+from .style import BLUE, Canvas
+
+EDGES = ((0.95, "p025", "p975"), (0.8, "p10", "p90"), (0.5, "p25", "p75"))
+
+
+def open_cases(results: Results, start: str, stage: str) -> Exhibit | None:
+    """Open cases, those waiting for a worker, and staff at work, one above the other on one time axis."""
+    opened = tables.weekly(results, start, f"{stage}_open")
+    row = findings.stock(results, start, f"{stage}_open")
+    if not len(opened) or row is None:
+        return None
+    name = terms.name(results.scenario, f"{stage}_open")
+    waiting = tables.weekly(results, start, f"{stage}_waiting")
+    team = getattr(results.scenario.service.stages.get(stage), "team", stage)
+    staff = tables.weekly(results, start, f"{team}_fte_at_work")
+    parts = [(name, opened)]
+    parts += [("Waiting for a worker", waiting)] if len(waiting) else []
+    parts += [("Staff at work, full-time equivalents", staff)] if len(staff) else []
+    kept = month_end_rows(opened)
+    columns = {"Date": kept["date"].map(day)}
+    for label, frame in [(words.upper(name), opened), *parts[1:]]:
+        part = month_end_rows(frame)
+        columns |= {f"{label}: mean": part["mean"], f"{label}: 8 of 10 futures, low": part["p10"]}
+        columns[f"{label}: 8 of 10 futures, high"] = part["p90"]
+    told = words.band_alternative(name, "by week", "", opened.iloc[0], opened.iloc[-1])
+    if len(waiting):
+        last = waiting.iloc[-1]
+        told += f" Of them about {about(waiting['mean'].iloc[0])} wait for a worker at the start"
+        told += f" and about {about(last['mean'])} at the end."
+    if len(staff):
+        told += f" Staff at work go from about {about(staff['mean'].iloc[0])}"
+        told += f" to about {about(staff['mean'].iloc[-1])} full-time equivalents."
+    return Exhibit(
+        name=named(f"{stage}-open", start),
+        section="assessment",
+        title=words.stock_title(name, row),
+        subtitle=f"Simulated: {name}, those waiting, and staff; {when(results, opened)}",
+        alternative=told,
+        source=source_line(results),
+        table=tables.shown(pd.DataFrame(columns)),
+        height=3.4 + 1.45 * (len(parts) - 1),
+        draw=lambda on: _draw_open(on, parts),
+    )
+
+
+def _draw_open(on: Canvas, parts: list[tuple[str, pd.DataFrame]]) -> None:
+    floor = 0.42
+    for i, (title, frame) in reversed(list(enumerate(parts))):
+        tall = on.height - floor - 0.34 if i == 0 else 1.0
+        ax = on.panel(LEFT, floor, RIGHT, floor + tall)
+        charts.panel_title(ax, words.upper(title))
+        x = charts.days(frame["date"])
+        charts.counts_axis(ax, float(frame["p975"].max()), float(frame["p025"].min()))
+        charts.date_axis(ax, x[0], x[-1], RIGHT - LEFT)
+        if i == 0:
+            pairs = [(s, frame[a].to_numpy(), frame[b].to_numpy()) for s, a, b in EDGES]
+            marks = [(y, w, BLUE) for y, w in charts.nested_bands(ax, x, pairs)]
+            marks.append((float(frame["p50"].iloc[-1]), "middle future", BLUE))
+            charts.line(ax, x, frame["p50"].to_numpy(), BLUE, DASHED)
+            charts.start_point(ax, x[0], float(frame["p50"].iloc[0]))
+        else:
+            charts.band(ax, x, frame["p10"].to_numpy(), frame["p90"].to_numpy(), 1)
+            charts.line(ax, x, frame["p50"].to_numpy(), BLUE, DASHED)
+            marks = [(float(frame["p90"].iloc[-1]), "8 of 10 futures", BLUE)]
+            marks.append((float(frame["p50"].iloc[-1]), "middle future", BLUE))
+        charts.labels_right(ax, marks, tall)
+        if i < len(parts) - 1:
+            ax.tick_params(labelbottom=False)
+        floor += tall + 0.45
