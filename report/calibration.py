@@ -1,8 +1,9 @@
 """Fit the unknowns of a service to what a council can observe, by the simulated method of moments.
 
-Each unknown is moved over its range by a Latin hypercube, the same futures and children at every point. A quadratic surface
-is fitted to each simulated moment; the unknowns are those at which the surfaces come nearest to what was observed, in
-units of how far one future strays from another. The range is then drawn in round the answer and the step repeated.
+Each unknown is moved over its range by a Latin hypercube, the same futures and children at every point. A quadratic
+surface is fitted to each simulated moment; the unknowns are those at which the surfaces come nearest to what was
+observed, in units of how far one future strays from another. The range is then drawn in round the answer and the step
+repeated.
 Sources: McFadden, Econometrica 57 (1989) 995-1026; Duffie and Singleton, Econometrica 61 (1993) 929-952.
 """
 
@@ -52,8 +53,8 @@ class Calibration:
     """What was fitted.
 
     `values`: setting, value, low, high (95 % interval), range_low, range_high, told (whether the data speak of it).
-    `moments`: name, observed, simulated, spread, miss (in spreads). `alike`: pairs of settings that the data cannot tell
-    apart, with their correlation. `simulations`: how many points were simulated.
+    `moments`: name, observed, simulated, spread, miss (in spreads). `alike`: pairs of settings that the data cannot
+    tell apart, with their correlation. `simulations`: how many points were simulated.
     """
 
     values: pd.DataFrame
@@ -107,8 +108,8 @@ def calibrate(
             reach = reach * SHRINK
             corner = np.clip(best - reach / 2, low, high - reach)
     unit = (best - corner) / reach
-    spread_of_values = _spread(surface, unit, scale) * reach[:, None] * reach[None, :]
-    return _told(unknowns, moments, best, spread_of_values, _moved(surface, unit), scale, len(places))
+    covariance = _covariance(_slope(surface, unit) / reach / scale[:, None], high - low)
+    return _told(unknowns, moments, best, covariance, _moved(surface, unit), scale, len(places))
 
 
 def _told(
@@ -179,10 +180,13 @@ def _nearest(surface: Array, observed: Array, scale: Array, first: Array) -> Arr
     return np.asarray(min(found, key=lambda each: each.cost).x)
 
 
-def _spread(surface: Array, unit: Array, scale: Array) -> Array:
-    """Covariance of the fitted unknowns in the unit cube (Gauss and Newton), kept finite where the data are silent."""
+def _slope(surface: Array, unit: Array) -> Array:
+    """How each moment changes with each unknown of the unit cube, shape (moments, unknowns)."""
     step = 1e-4
-    moved = [(_moved(surface, unit + step * one) - _moved(surface, unit - step * one)) for one in np.eye(len(unit))]
-    slope = np.array(moved).T / (2 * step) / scale[:, None]
-    silent = np.eye(len(unit)) * 12.0  # one over the variance of an even spread over the range
-    return np.linalg.inv(slope.T @ slope + silent)
+    moved = [_moved(surface, unit + step * one) - _moved(surface, unit - step * one) for one in np.eye(len(unit))]
+    return np.asarray(np.array(moved).T / (2 * step))
+
+
+def _covariance(slope: Array, ranges: Array) -> Array:
+    """Covariance of the fitted unknowns (Gauss and Newton); where the data are silent, an even spread over the range."""
+    return np.asarray(np.linalg.inv(slope.T @ slope + np.diag(12.0 / ranges**2)), dtype=np.float64)
