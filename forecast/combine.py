@@ -14,6 +14,9 @@ from forecast.spread import Outlook
 Array = npt.NDArray[np.float64]
 LEAST_BEFORE = 12  # months before the first restricted one, below which a shock cannot be told
 FIVE_YEARS = 60
+LEAST_ERRORS = 12  # past errors at a horizon, below which the law alone speaks
+UNKNOWN_VARIANCE = 0.05  # in logs, where no error has been seen
+FREEDOM = 8.0  # degrees of Student's t: past variances are themselves estimates
 
 
 def combined(series: Series, horizon: int, lockdown: tuple[str, ...] = ()) -> Outlook:
@@ -31,37 +34,44 @@ def combined(series: Series, horizon: int, lockdown: tuple[str, ...] = ()) -> Ou
             return _shocked(shock.through(logs.x, months, closed, horizon, pattern), logs.offset)
     pattern = season.estimate(logs.x, months)
     ahead = calm(logs, horizon, pattern)
-    return _calm(ahead, logs, pattern, horizon)
+    return _calm(ahead, logs, pattern)
 
 
 def _shocked(said: shock.Shocked, offset: float) -> Outlook:
     """Closed form with the gap in it: decision record 0108."""
-    h = np.arange(1, len(said.ahead) + 1)
+    h = np.arange(1, len(said.ahead) + 1, dtype=np.float64)
     one = (1.2 * said.sd) ** 2
     gap = (0.2 * said.gap) ** 2 + (0.3 * said.gap * (1 - 0.85**h)) ** 2
+    growth = min(0.3, 0.6 * said.alpha)
     return Outlook(
-        np.maximum(np.exp(said.ahead) - offset, 0.0), 0.4 * one + gap, 0.3 * one * h, np.full(len(h), 0.6 * one), offset
+        np.maximum(np.exp(said.ahead) - offset, 0.0),
+        lasting=0.4 * one + gap,
+        walk=growth * one * h,
+        monthly=np.full(len(h), 0.6 * one),
+        offset=offset,
     )
 
 
-def _calm(ahead: Array, logs: Logs, pattern: season.Season, horizon: int) -> Outlook:
-    """Past h-step errors of plain smoothing over five years, half and half with a square-root law."""
+def _calm(ahead: Array, logs: Logs, pattern: season.Season) -> Outlook:
+    """Past h-step errors of plain smoothing over five years, half and half with a law that grows by its constant."""
+    horizon = len(ahead)
     adjusted = logs.x - pattern.effects(logs.months).mean(axis=0)
     fit = level.simple(adjusted, horizon)
-    recent = adjusted[-FIVE_YEARS:]
-    level_then = fit.level[-FIVE_YEARS:]
+    recent, then = adjusted[-FIVE_YEARS:], fit.level[-FIVE_YEARS:]
     errors = fit.errors[min(3, len(fit.errors) - 1) :][-FIVE_YEARS:]
-    one = float(np.nanmean(errors**2)) if np.isfinite(errors).any() else 0.01
-    h = np.arange(1, horizon + 1)
-    seen = np.array([np.nanmean((recent[k:] - level_then[:-k]) ** 2) if len(recent) > k + 12 else np.nan for k in h])
-    law = one * h
-    wide = np.where(np.isfinite(seen), 0.5 * np.nan_to_num(seen) + 0.5 * law, law)
+    one = float(np.nanmean(errors**2)) if np.isfinite(errors).any() else UNKNOWN_VARIANCE
+    h = np.arange(1, horizon + 1, dtype=np.float64)
+    wide = one * (1 + (h - 1) * fit.alpha)
+    for k in range(1, horizon + 1):
+        missed = recent[k:] - then[:-k]
+        if np.isfinite(missed).sum() > LEAST_ERRORS:
+            wide[k - 1] = (wide[k - 1] + float(np.nanmean(missed**2))) / 2
     wide = np.maximum.accumulate(np.maximum(wide, one))
-    growth = wide - one
     return Outlook(
         np.maximum(np.exp(ahead) - logs.offset, 0.0),
-        np.full(horizon, 0.4 * one),
-        growth,
-        np.full(horizon, 0.6 * one),
-        logs.offset,
+        lasting=np.full(horizon, 0.4 * one),
+        walk=wide - one,
+        monthly=np.full(horizon, 0.6 * one),
+        offset=logs.offset,
+        freedom=FREEDOM,
     )

@@ -1,7 +1,7 @@
 """The calm core: several simple and different models of one series, averaged.
 
-Theta and damped trend on each of three seasonal patterns, statsmodels' structural model and a dynamic optimised
-theta: the mean of the three groups. Decision record 0105 has the table behind the choice.
+Theta and damped trend on each of three seasonal patterns, a dynamic optimised theta, and statsmodels' structural and
+exponential smoothing models: the mean of the four groups. Decision record 0105 has the table behind the choice.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecast import level, season
-from forecast.structural import structural
+from forecast.structural import smoothing, structural
 from forecast.theta import dynamic_theta
 
 Array = npt.NDArray[np.float64]
@@ -57,13 +57,14 @@ def calm(logs: Logs, horizon: int, pattern: season.Season) -> Array:
     known = int(np.isfinite(x).sum())
     if known >= 12:
         adjusted = np.exp(season.gaps_filled(x - mean_past, np.asarray(months.month, dtype=np.int64) - 1))
-        said = dynamic_theta(adjusted, horizon)
-        groups.append([np.log(np.maximum(said, 1e-9)) + mean_future])
+        dynamic = dynamic_theta(adjusted, horizon)
+        groups.append([np.log(np.maximum(dynamic, 1e-9)) + mean_future])
     if known >= 36:
         days = pattern.weekday_power * season.weekday_excess(months)
         said_days = pattern.weekday_power * season.weekday_excess(ahead)
-        one = structural(x - days, horizon)
-        groups.append([] if one is None else [one + said_days])
+        month = np.asarray(months.month, dtype=np.int64) - 1
+        for said in (structural(x - days, horizon), smoothing(season.gaps_filled(x - days, month), horizon)):
+            groups.append([] if said is None else [said + said_days])
     kept = [guarded(group, x) for group in groups]
     means = [np.mean(group, axis=0) for group in kept if group]
     return np.asarray(np.mean(means, axis=0) if means else np.full(horizon, np.nanmean(x[-12:])), dtype=np.float64)

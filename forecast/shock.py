@@ -16,28 +16,34 @@ import pandas as pd
 from forecast import level, season
 
 Array = npt.NDArray[np.float64]
-CLOSING = 0.05  # share of the gap that closes each month
+CLOSING, QUICKER, QUICKER_MONTHS = 0.04, 0.06, 9  # share of the gap that closes each month: at last, more at first
 FADE, RESTRICTED_FADE = 0.97, 0.85  # what is left a month later of the two parts
-DRIFT, PRIOR = 0.02, 0.1  # standard deviation of the parts' monthly change; variance before the first month
+DRIFT, PRIOR = 0.1, 0.1  # standard deviation of the parts' monthly change; variance before the first month
 PLAIN_MONTHS, PLAIN_MOST = 30, 0.5  # weight of plain smoothing: months since restrictions / 30, at most a half
 ACTIVE_MONTHS = 36  # after that a lockdown is history like any other
 
 
 @dataclass(frozen=True)
 class Shocked:
-    """Forecast through a shock: `ahead` in logs, mean absolute `gap` of six months, one-step `sd` before the shock."""
+    """Forecast through a shock: `ahead` in logs, mean absolute `gap` of six months; one-step `sd` and smoothing
+    constant `alpha` before the shock."""
 
     ahead: Array
     gap: float
     sd: float
+    alpha: float
 
 
 def closing(gap: Array, horizon: int) -> Array:
-    """The last six months' gap, later months weighing more, closing at a steady rate; NaN months left out."""
+    """The last six months' gap, later months weighing more, closing; NaN months left out.
+
+    Quicker at first, because what only waited comes back soon, and slower later, because part of a change stays.
+    """
     recent = gap[-6:]
     weights = np.arange(1, len(recent) + 1) * np.isfinite(recent)
     now = float(np.nansum(weights * np.nan_to_num(recent)) / max(weights.sum(), 1e-9))
-    return np.asarray(now * (1 - CLOSING) ** np.arange(1, horizon + 1), dtype=np.float64)
+    age = len(gap) + np.arange(horizon)
+    return np.asarray(now * np.cumprod(1 - CLOSING - QUICKER * np.exp(-age / QUICKER_MONTHS)), dtype=np.float64)
 
 
 def two_speed(gap: Array, restricted: npt.NDArray[np.bool_], sd: float, horizon: int) -> Array:
@@ -85,4 +91,5 @@ def through(
         counterfactual[since:] + gap_ahead(gap, restricted[start:], sd, horizon)
     ) + plain * smoothed
     recent = gap[-6:][np.isfinite(gap[-6:])]
-    return Shocked(forecast + effect_ahead, float(np.mean(np.abs(recent))) if len(recent) else 0.0, sd)
+    size = float(np.mean(np.abs(recent))) if len(recent) else 0.0
+    return Shocked(forecast + effect_ahead, size, sd, members[2].alpha)

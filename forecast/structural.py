@@ -1,4 +1,4 @@
-"""Structural model of statsmodels: level that wanders, steady slope and a season of waves, in logs."""
+"""Two models of statsmodels that let the season move: structural, and exponential smoothing with a damped trend."""
 
 from __future__ import annotations
 
@@ -26,4 +26,21 @@ def structural(x: Array, horizon: int, *, seasonal: bool = True) -> Array | None
         except (np.linalg.LinAlgError, ValueError):
             return None
         ahead = np.asarray(fit.forecast(horizon), dtype=np.float64)
+    return ahead if np.isfinite(ahead).all() else None
+
+
+def smoothing(x: Array, horizon: int) -> Array | None:
+    """Forecast of log counts without gaps, shape (horizon,); None where the fit does not come to finite numbers.
+
+    statsmodels ETSModel in logs: additive error, damped trend and season; the one form that does not explode.
+    """
+    from statsmodels.tsa.exponential_smoothing.ets import ETSModel
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            model = ETSModel(x, error="add", trend="add", damped_trend=True, seasonal="add", seasonal_periods=12)
+            ahead = np.asarray(model.fit(disp=False, maxiter=100).forecast(horizon), dtype=np.float64)
+        except (np.linalg.LinAlgError, ValueError):
+            return None
     return ahead if np.isfinite(ahead).all() else None
