@@ -2,7 +2,7 @@
 
 Method: proportional first differences (Denton 1971) in the form of Cholette (1984): the ratio of estimate to
 indicator changes as little as possible from month to month. Reference: International Monetary Fund, Quarterly
-National Accounts Manual, 2017, chapter 6. Whole numbers by largest remainder within each year.
+National Accounts Manual, 2017, chapter 6; solved by statsmodels. Whole numbers by largest remainder within each year.
 Years are financial years, named by the year of their 31 March. Everything made here is an estimate.
 """
 
@@ -36,6 +36,8 @@ def denton(annual: Array, indicator: Array) -> Array:
     method itself would go below nought, that year is drawn towards its pro-rata share just far enough.
     Raises ValueError for negative figures, an indicator that is not positive, or lengths that do not fit.
     """
+    from statsmodels.tsa.interp.denton import dentonm
+
     years = len(annual)
     if len(indicator) != MONTHS_IN_YEAR * years:
         raise ValueError(f"{years} years need {MONTHS_IN_YEAR * years} months of indicator; given {len(indicator)}")
@@ -45,14 +47,10 @@ def denton(annual: Array, indicator: Array) -> Array:
         raise ValueError("yearly figures must be 0 or more")
     by_year = indicator.reshape(years, MONTHS_IN_YEAR)
     scaled = (by_year / by_year.mean()).ravel()  # same answer, better conditioned
-    months = len(scaled)
-    change: Array = np.diff(np.eye(months), axis=0) / scaled
-    sums = np.kron(np.eye(years), np.ones(MONTHS_IN_YEAR))
-    system = np.block([[change.T @ change, sums.T], [sums, np.zeros((years, years))]])
-    solved = np.linalg.solve(system, np.concatenate([np.zeros(months), annual]))[:months]
-    smooth = solved.reshape(years, MONTHS_IN_YEAR)
-    smooth = smooth + (annual - smooth.sum(axis=1))[:, None] * by_year / by_year.sum(axis=1, keepdims=True)
-    return np.asarray(_not_negative(smooth, annual[:, None] * by_year / by_year.sum(axis=1, keepdims=True)).ravel())
+    smooth = np.asarray(dentonm(scaled, annual, freq="other", k=MONTHS_IN_YEAR)).reshape(years, MONTHS_IN_YEAR)
+    in_proportion = by_year / by_year.sum(axis=1, keepdims=True)
+    smooth = smooth + (annual - smooth.sum(axis=1))[:, None] * in_proportion  # what the solver's rounding left
+    return np.asarray(_not_negative(smooth, annual[:, None] * in_proportion).ravel())
 
 
 def _not_negative(smooth: Array, share: Array) -> Array:
