@@ -188,5 +188,5 @@ def _slope(surface: Array, unit: Array) -> Array:
 
 
 def _covariance(slope: Array, ranges: Array) -> Array:
-    """Covariance of the fitted unknowns (Gauss and Newton); where the data are silent, an even spread over the range."""
+    """Covariance of the fitted unknowns (Gauss and Newton); an even spread over the range where the data are silent."""
     return np.asarray(np.linalg.inv(slope.T @ slope + np.diag(12.0 / ranges**2)), dtype=np.float64)
