@@ -127,8 +127,9 @@ def rate(errors: pd.DataFrame, model: str = "combined") -> str:
     """
     table = summary(errors, ("model",)) if "actual" in errors.columns else errors
     means = table.groupby("model")[["wape", "cover_80"]].mean()
-    best = means.loc[[b for b in BASELINES if b in means.index], "wape"].min()
-    ratio, out = means.loc[model, "wape"] / best, abs(means.loc[model, "cover_80"] - 0.8)
+    wape = {str(name): float(value) for name, value in means["wape"].items()}
+    best = min(wape[name] for name in BASELINES if name in wape)
+    ratio, out = wape[model] / best, abs(float(means["cover_80"].to_dict()[model]) - 0.8)
     if ratio <= GOOD_AGAINST_BEST and out <= COVER_GOOD:
         return "good"
     return "fair" if ratio <= FAIR_AGAINST_BEST and out <= COVER_FAIR else "poor"

@@ -37,6 +37,6 @@ def working_dates(first: date, last: date) -> npt.NDArray[np.datetime64]:
 
 def working_days(months: pd.PeriodIndex) -> npt.NDArray[np.int64]:
     """Number of working days in each month (18 to 23)."""
-    starts = np.asarray(months.asfreq("D", how="start").to_timestamp(), dtype="datetime64[D]")
-    ends = np.asarray(months.asfreq("D", how="end").to_timestamp(), dtype="datetime64[D]")
+    starts = np.asarray(months.asfreq("D", how="S").to_timestamp(), dtype="datetime64[D]")
+    ends = np.asarray(months.asfreq("D", how="E").to_timestamp(), dtype="datetime64[D]")
     return np.asarray(np.busday_count(starts, ends + 1, holidays=bank_holidays()), dtype=np.int64)

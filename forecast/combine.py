@@ -23,6 +23,11 @@ def combined(series: Series, horizon: int, lockdown: tuple[str, ...] = ()) -> Ou
     """The forecast for any series: pooled for referrals, else the calm core, or the gap while a lockdown is recent."""
     if referrals.borrows(series):
         return referrals.pooled(series, horizon, lockdown)
+    return without_borrowing(series, horizon, lockdown)
+
+
+def without_borrowing(series: Series, horizon: int, lockdown: tuple[str, ...] = ()) -> Outlook:
+    """The forecast from the series alone: the gap while a lockdown is recent, else the calm core."""
     first = int(np.flatnonzero(np.isfinite(series.y))[0])
     y, months = series.y[first:], series.months[first:]
     logs = to_logs(y, months)
@@ -34,7 +39,7 @@ def combined(series: Series, horizon: int, lockdown: tuple[str, ...] = ()) -> Ou
             return _shocked(shock.through(logs.x, months, closed, horizon, pattern), logs.offset)
     pattern = season.estimate(logs.x, months)
     ahead = calm(logs, horizon, pattern)
-    return _calm(ahead, logs, pattern)
+    return calm_outlook(ahead, logs, pattern)
 
 
 def _shocked(said: shock.Shocked, offset: float) -> Outlook:
@@ -52,7 +57,7 @@ def _shocked(said: shock.Shocked, offset: float) -> Outlook:
     )
 
 
-def _calm(ahead: Array, logs: Logs, pattern: season.Season) -> Outlook:
+def calm_outlook(ahead: Array, logs: Logs, pattern: season.Season) -> Outlook:
     """Past h-step errors of plain smoothing over five years, half and half with a law that grows by its constant."""
     horizon = len(ahead)
     adjusted = logs.x - pattern.effects(logs.months).mean(axis=0)

@@ -9,11 +9,11 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from forecast import baselines, combine
+from forecast import baselines, candidates, combine
 from forecast.series import Series
 from forecast.spread import Outlook
 
-__all__ = ["BASELINES", "MODELS", "Model", "Outlook", "Series"]
+__all__ = ["BASELINES", "CANDIDATES", "MODELS", "Model", "Outlook", "Series"]
 Array = npt.NDArray[np.float64]
 
 
@@ -54,11 +54,20 @@ class Forecaster:
 
 
 BASELINES = ("seasonal_naive", "flat_mean", "pooled_mean", "pooled_smoothing")
+CANDIDATES = (
+    "simple",
+    "damped",
+    "theta",
+    "optimised_theta",
+    "structural_model",
+    "moving_season",
+    "calm_core",
+    "own_gap",
+    "pooled_regression",
+)
 _FORECASTS: dict[str, Callable[[Series, int, tuple[str, ...]], Outlook]] = {
-    "seasonal_naive": baselines.seasonal_naive,
-    "flat_mean": baselines.flat_mean,
-    "pooled_mean": baselines.pooled_mean,
-    "pooled_smoothing": baselines.pooled_smoothing,
+    **{name: getattr(baselines, name) for name in BASELINES},
+    **{name: getattr(candidates, name) for name in CANDIDATES},
     "combined": combine.combined,
 }
 MODELS: dict[str, Model] = {name: Forecaster(name, forecast) for name, forecast in _FORECASTS.items()}

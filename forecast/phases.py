@@ -55,12 +55,9 @@ def school_closures() -> tuple[Phase, ...]:
 def restricted_months() -> tuple[str, ...]:
     """Months ("YYYY-MM") in which England was told to stay at home for at least the stated share of days."""
     share = float(_file()["restricted_share"]["value"])
-    kept = [p for p in phases() if p.stay_home]
-    counts: dict[pd.Period, int] = {}
-    for phase in kept:
-        for month, held in pd.date_range(phase.first, phase.last).to_period("M").value_counts().items():
-            counts[month] = counts.get(month, 0) + int(held)
-    return tuple(str(m) for m in sorted(counts) if counts[m] >= share * m.days_in_month)
+    days = [str(day)[:7] for p in phases() if p.stay_home for day in pd.date_range(p.first, p.last)]
+    held = {month: days.count(month) for month in sorted(set(days))}
+    return tuple(month for month, count in held.items() if count >= share * pd.Period(month).days_in_month)
 
 
 def restricted(months: pd.PeriodIndex, lockdown: Iterable[str]) -> npt.NDArray[np.bool_]:

@@ -37,8 +37,8 @@ class Season:
 
 def weekday_excess(months: pd.PeriodIndex) -> Array:
     """Log of Mondays to Fridays in each month over the calendar month's usual number, shape (months,)."""
-    starts = np.asarray(months.asfreq("D", how="start").to_timestamp(), dtype="datetime64[D]")
-    ends = np.asarray(months.asfreq("D", how="end").to_timestamp(), dtype="datetime64[D]") + 1
+    starts = np.asarray(months.asfreq("D", how="S").to_timestamp(), dtype="datetime64[D]")
+    ends = np.asarray(months.asfreq("D", how="E").to_timestamp(), dtype="datetime64[D]") + 1
     usual = (ends - starts).astype(np.float64) * 5 / 7
     return np.asarray(np.log(np.busday_count(starts, ends) / usual), dtype=np.float64)
 
@@ -48,10 +48,10 @@ def gaps_filled(x: Array, month: npt.NDArray[np.int64]) -> Array:
     known = np.flatnonzero(np.isfinite(x))
     line = np.interp(np.arange(len(x)), known, x[known])
     if len(known) == len(x):
-        return line
+        return np.asarray(line, dtype=np.float64)
     smooth = pd.Series(line).rolling(13, center=True, min_periods=1).mean().to_numpy()
     usual = pd.Series(x - smooth).groupby(month).transform("mean").fillna(0.0).to_numpy()
-    return np.where(np.isfinite(x), x, smooth + usual)
+    return np.asarray(np.where(np.isfinite(x), x, smooth + usual), dtype=np.float64)
 
 
 def _centred(pattern: Array) -> Array:
