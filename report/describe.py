@@ -1,0 +1,157 @@
+"""A service described under the STRESS-DES headings, from the scenario itself.
+
+Headings: Monks and others, Strengthening the reporting of empirical simulation studies, Journal of Simulation 13
+(2019) 55-67.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scenarios.distributions import Bands, Distribution, Uniform
+from scenarios.people import Team
+from scenarios.quantity import Dated, Quantity
+from scenarios.schema import Scenario
+from scenarios.service import Caseload, Plan, Pool, Routes, Stage, UrgentWork
+
+from .phrases import day
+from .sources import assumptions, known_sources
+
+
+def described(scenario: Scenario) -> str:
+    """The model description of a scenario as Markdown."""
+    parts = (_objectives, _logic, _data, _experiment, _implementation)
+    made = f"Under the STRESS-DES headings; written from the scenario `{scenario.name}`."
+    head = f"# Model description: {scenario.title}\n\n{made}"
+    return "\n\n".join([head, *("\n".join(part(scenario)) for part in parts)]) + "\n"
+
+
+def _objectives(scenario: Scenario) -> Iterator[str]:
+    yield "## 1. Objectives\n"
+    yield f"**Purpose.** {scenario.question}\n"
+    if scenario.hypothesis:
+        yield f"**Hypothesis.** {scenario.hypothesis}\n"
+    promises = [
+        f"{target.title.lower()}: {'at least' if target.at_least is not None else 'at most'} {_number(limit)}"
+        for target in scenario.targets.values()
+        if (limit := target.at_least if target.at_least is not None else target.at_most) is not None
+    ]
+    yield f"**Outputs.** Open cases, queues, timeliness, caseloads, plans. Targets: {'; '.join(promises) or 'none'}.\n"
+    yield "**Not for.** Judging a child, a family or a worker: nobody in the model is real."
+
+
+def _logic(scenario: Scenario) -> Iterator[str]:
+    yield "## 2. Logic\n"
+    for name, entry in scenario.service.entries.items():
+        rate = f", {_number(entry.per_unit)}" if entry.per_unit is not None else ""
+        title = entry.title or name.replace("_", " ").capitalize()
+        yield f"- **{title}**: {entry.measure}{rate}, enters `{entry.enters}`."
+    for name, stage in scenario.service.stages.items():
+        yield f"- **{stage.title}** (`{name}`, {stage.kind}{_team(stage)}). {_stage(stage)}"
+        for work, extra in getattr(stage, "urgent_work", {}).items():
+            yield f"  - **{extra.title}** (`{work}`, urgent work). {_urgent(extra)}"
+    returns = scenario.service.returns
+    if returns is not None:
+        yield (
+            f"- **Returns.** {_number(returns.share)} of cases that close from {', '.join(returns.closing)} come back "
+            f"to `{returns.enters}` after {_drawn(returns.delay)}; "
+            f"the forecast already holds {_number(returns.already_in_forecast)}."
+        )
+    yield "\n**Rules.** Pools serve urgent work first, then first come. A caseload case goes to the worker at work with the"
+    yield "fewest open cases below the cap, else it waits. A worker's hours of the day are shared equally among active"
+    yield "cases, urgent work first. A case closes when its work is done, its least time has passed and it is signed off."
+    yield "Plans never turn anyone away."
+
+
+def _data(scenario: Scenario) -> Iterator[str]:
+    log, books = assumptions(scenario), known_sources(scenario)
+    yield "## 3. Data\n"
+    assumed = int(log["assumed"].sum())
+    yield f"**Demand.** Source: {scenario.demand.source}. **Assumed numbers:** {assumed} of {len(log)}.\n"
+    yield "| setting | value | unit | range | source |\n|---|---|---|---|---|"
+    for row in log.to_dict("records"):
+        reach = f"{row['low']} to {row['high']}" if row["low"] not in (None, "") and row["low"] == row["low"] else ""
+        yield f"| `{row['setting']}` | {row['value']} | {row['unit']} | {reach} | {row['source']} |"
+    yield "\n**Teams.**\n"
+    for name, team in scenario.workforce.teams.items():
+        several = f", {team.sub_teams} teams" if team.sub_teams > 1 else ""
+        yield f"- **{team.title}** (`{name}`{several}): {_staff(team)}."
+    used = {str(source) for source in log["source"]} & set(books)
+    yield "\n**Sources.**\n"
+    yield from (
+        f"- `{key}`: {books[key].get('title', key)}. {books[key].get('publisher', '')}." for key in sorted(used)
+    )
+
+
+def _experiment(scenario: Scenario) -> Iterator[str]:
+    yield "## 4. Experimentation\n"
+    yield f"**Start.** {day(scenario.as_at)}, with the cases open then; no warm-up. What remains of a case is drawn"
+    yield "given its age."
+    for name, stage in scenario.opening.items():
+        count = _number(stage.open) if stage.open is not None else "the figures' own count"
+        yield f"- `{name}`: {count}; ages {stage.ages if isinstance(stage.ages, str) else _drawn(stage.ages)}."
+    yield f"\n**Length.** {scenario.horizon_months} months, in working days. **Replications.** {scenario.replications},"
+    yield "one for each future; means with the 95 % interval of the mean, and the 5 to 95 % band of single futures, apart."
+
+
+def _implementation(scenario: Scenario) -> Iterator[str]:
+    yield "## 5. Implementation\n"
+    yield f"**Chance.** Seed {scenario.seed}. Every child has a key from seed and replication; each draw of theirs is a"
+    yield "function of key and purpose, so scenarios meet the same children. **Engine.** SimPy conducts; a compiled kernel"
+    yield "moves cases, exact in time; a second, plain SimPy model is its oracle. **Software.** Python, SimPy, NumPy,"
+    yield "numba; versions are in each run's manifest."
+    yield "\n## 6. Code\n"
+    yield "MIT licence; this repository."
+
+
+def _team(stage: Stage) -> str:
+    return f", team `{stage.team}`" if stage.team else ""
+
+
+def _stage(stage: Stage) -> str:
+    if isinstance(stage, Plan):
+        return f"Stay: {_drawn(stage.stay)}. {_ways(stage.routes)}"
+    words = [f"Work: {_drawn(stage.effort)}."]
+    if isinstance(stage, Pool) and stage.lead_time is not None:
+        words.append(f"Not before: {_drawn(stage.lead_time)} from {stage.clock_from or 'entry'}.")
+    if isinstance(stage, Caseload):
+        words.append(f"Not before: {_drawn(stage.least_elapsed)} from {stage.least_elapsed_from}.")
+        words += [f"Signed off in `{stage.sign_off}`."] if stage.sign_off else []
+    words += [f"Target: {stage.target_working_days} working days."] if stage.target_working_days else []
+    return " ".join([*words, _ways(stage.routes)])
+
+
+def _urgent(work: UrgentWork) -> str:
+    share = f"{_number(work.share)} of the stage's children{_follows(work.follows)}"
+    return f"{share}, {_drawn(work.starts_after)} after allocation. Work: {_drawn(work.effort)}. {_ways(work.routes)}"
+
+
+def _ways(routes: Routes) -> str:
+    ways = [
+        f"{'the rest' if route.share is None else _number(route.share)} to `{to}`{_follows(route.follows)}"
+        for to, route in routes.items()
+    ]
+    return f"Then {', '.join(ways)}."
+
+
+def _follows(measure: str | None) -> str:
+    return f" (in the base scenario as many as the forecast's {measure})" if measure else ""
+
+
+def _staff(team: Team) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {_number(staff.fte)}" for name, staff in team.staff.items())
+
+
+def _drawn(draw: Distribution) -> str:
+    if isinstance(draw, Bands):
+        return f"as published in {len(draw.counts)} bands from {draw.edges[0]:g} to {draw.edges[-1]:g} {draw.unit}"
+    if isinstance(draw, Uniform):
+        return f"evenly between {_number(draw.low)} and {_number(draw.high)}"
+    kind = "" if draw.distribution == "constant" else f"{draw.distribution}, mean "
+    return f"{kind}{_number(draw.mean)}"
+
+
+def _number(number: Quantity | Dated) -> str:
+    if isinstance(number, Dated):
+        return f"{number.dated[0].value:g} {number.unit} at first, changing on stated dates"
+    return f"{float(number):g} {number.unit}"
