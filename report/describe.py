@@ -57,10 +57,10 @@ def _logic(scenario: Scenario) -> Iterator[str]:
             f"to `{returns.enters}` after {_drawn(returns.delay)}; "
             f"the forecast already holds {_number(returns.already_in_forecast)}."
         )
-    yield "\n**Rules.** Pools serve urgent work first, then first come. A caseload case goes to the worker at work with the"
-    yield "fewest open cases below the cap, else it waits. A worker's hours of the day are shared equally among active"
-    yield "cases, urgent work first. A case closes when its work is done, its least time has passed and it is signed off."
-    yield "Plans never turn anyone away."
+    yield "\n**Rules.** Pools serve urgent work first, then first come. A caseload case goes to the worker at work with"
+    yield "the fewest open cases below the cap, else it waits. A worker's hours of the day are shared equally among active"
+    yield "cases, urgent work first. A case closes when its work is done, its least time has passed and it is signed"
+    yield "off. Plans never turn anyone away."
 
 
 def _data(scenario: Scenario) -> Iterator[str]:
@@ -91,14 +91,15 @@ def _experiment(scenario: Scenario) -> Iterator[str]:
         count = _number(stage.open) if stage.open is not None else "the figures' own count"
         yield f"- `{name}`: {count}; ages {stage.ages if isinstance(stage.ages, str) else _drawn(stage.ages)}."
     yield f"\n**Length.** {scenario.horizon_months} months, in working days. **Replications.** {scenario.replications},"
-    yield "one for each future; means with the 95 % interval of the mean, and the 5 to 95 % band of single futures, apart."
+    yield "one for each future; means with the 95 % interval of the mean, and apart from it the 5 to 95 % band of"
+    yield "single futures."
 
 
 def _implementation(scenario: Scenario) -> Iterator[str]:
     yield "## 5. Implementation\n"
     yield f"**Chance.** Seed {scenario.seed}. Every child has a key from seed and replication; each draw of theirs is a"
-    yield "function of key and purpose, so scenarios meet the same children. **Engine.** SimPy conducts; a compiled kernel"
-    yield "moves cases, exact in time; a second, plain SimPy model is its oracle. **Software.** Python, SimPy, NumPy,"
+    yield "function of key and purpose, so scenarios meet the same children. **Engine.** SimPy conducts; a compiled"
+    yield "kernel moves cases, exact in time; a second, plain SimPy model is its oracle. **Software.** Python, SimPy, NumPy,"
     yield "numba; versions are in each run's manifest."
     yield "\n## 6. Code\n"
     yield "MIT licence; this repository."
