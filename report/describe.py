@@ -58,8 +58,8 @@ def _logic(scenario: Scenario) -> Iterator[str]:
             f"the forecast already holds {_number(returns.already_in_forecast)}."
         )
     yield "\n**Rules.** Pools serve urgent work first, then first come. A caseload case goes to the worker at work with"
-    yield "the fewest open cases below the cap, else it waits. A worker's hours of the day are shared equally among active"
-    yield "cases, urgent work first. A case closes when its work is done, its least time has passed and it is signed"
+    yield "the fewest open cases below the cap, else it waits. A worker's hours of the day are shared equally among"
+    yield "active cases, urgent work first. A case closes when its work is done, its least time has passed and it is signed"
     yield "off. Plans never turn anyone away."
 
 
@@ -99,8 +99,8 @@ def _implementation(scenario: Scenario) -> Iterator[str]:
     yield "## 5. Implementation\n"
     yield f"**Chance.** Seed {scenario.seed}. Every child has a key from seed and replication; each draw of theirs is a"
     yield "function of key and purpose, so scenarios meet the same children. **Engine.** SimPy conducts; a compiled"
-    yield "kernel moves cases, exact in time; a second, plain SimPy model is its oracle. **Software.** Python, SimPy, NumPy,"
-    yield "numba; versions are in each run's manifest."
+    yield "kernel moves cases, exact in time; a second, plain SimPy model is its oracle. **Software.** Python, SimPy,"
+    yield "NumPy, numba; versions are in each run's manifest."
     yield "\n## 6. Code\n"
     yield "MIT licence; this repository."
 
