@@ -1,0 +1,55 @@
+"""What is due when: today's moments in a heap, later ones in a chain for each day.
+
+An event is a number: a visit's next moment (its row), a piece of urgent work that begins, a worker's next work done, or a
+case to be wound up now, in that order.
+"""
+
+from __future__ import annotations
+
+from .moments import push
+from .state import State
+
+
+def schedule_visit(state: State, row: int, due: float, day: int) -> None:
+    """Note a visit's next moment: on today's heap, in the chain of its day, or nowhere if beyond the horizon."""
+    visit = state.visits[row]
+    visit.due = due
+    if due < day + 1.0:
+        push(state.today, due, row)
+    elif due < len(state.agenda):
+        visit.after = state.agenda[int(due)]
+        state.agenda[int(due)] = row
+
+
+def schedule_piece(state: State, number: int, due: float, day: int) -> None:
+    """Note when a piece of urgent work begins."""
+    piece, event = state.pieces[number], len(state.visits) + number
+    piece.due = due
+    if due < day + 1.0:
+        push(state.today, due, event)
+    elif due < len(state.agenda):
+        piece.after = state.agenda[int(due)]
+        state.agenda[int(due)] = event
+
+
+def recall(state: State, day: int) -> None:
+    """Put what is due today on the heap."""
+    visits = len(state.visits)
+    event = state.agenda[day]
+    while event >= 0:
+        if event < visits:
+            push(state.today, state.visits[event].due, event)
+            event = state.visits[event].after
+        else:
+            push(state.today, state.pieces[event - visits].due, event)
+            event = state.pieces[event - visits].after
+
+
+def clock_start(state: State, row: int) -> float:
+    """When the clock of a visit began: its own entry, an earlier visit's, or the beginning of urgent work."""
+    visit = state.visits[row]
+    if visit.clock_visit >= 0:
+        return float(state.visits[visit.clock_visit].entered)
+    if visit.clock_urgent >= 0:
+        return float(state.pieces[visit.clock_urgent].began)
+    return float(visit.entered)

@@ -1,0 +1,160 @@
+"""The records of a running simulation: visits, urgent pieces, workers, sub-teams.
+
+Compiled, each kind is one NumPy array of records; as ordinary Python, a list of objects with the same fields. The kernel
+writes `visits[row].left` and runs on either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Records = Any
+"""A NumPy array of records, or a list of objects with the same fields."""
+Column = Any
+"""A NumPy array, or a list."""
+Table = Any
+"""One row a day, one number a worker: a NumPy array, or a list of lists."""
+
+POOL, CASELOAD, CASELOAD_FROM_ALLOCATION, PLAN = range(4)
+NOBODY = -1
+SIGNING = -1
+FOREVER = float("inf")
+TINY = 1e-9
+"""Working days: work due this little after a day's end is done by its end (rounding must not cost a day)."""
+
+VISIT = np.dtype(
+    [
+        # fixed on arrival: see simulate.visits.Visits
+        ("effort", np.float64),  # hours
+        ("least", np.float64),  # working days
+        ("given", np.float64),  # hours
+        ("returns_after", np.float64),  # working days after finishing until it comes back, or takes a return back
+        ("clock_visit", np.int64),
+        ("clock_urgent", np.int64),
+        ("then", np.int64),
+        ("sign_off", np.int64),
+        ("signs", np.int64),  # the case that this visit signs off
+        ("comes_back", np.int64),
+        ("first_piece", np.int64),  # of a chain
+        ("sub_team", np.int64),
+        # where it stands
+        ("entered", np.float64),
+        ("allocated", np.float64),
+        ("finished", np.float64),
+        ("left", np.float64),  # hours of work left while nobody works on it
+        ("goal", np.float64),  # reading of its worker's meter at which the work is done
+        ("since", np.float64),  # when it joined the queue
+        ("due", np.float64),  # its next moment on the agenda
+        ("worker", np.int64),  # who took it first
+        ("holder", np.int64),  # who holds it now
+        ("following", np.int64),  # next in the queue, or among its worker's active cases
+        ("after", np.int64),  # next on the agenda of the same day
+        ("held_after", np.int64),  # chain of all cases of its worker
+        ("held_before", np.int64),
+        ("handed", np.int64),  # its latest handover
+        ("pending", np.int64),  # what must still happen before it can finish: work, time, urgent pieces; or SIGNING
+        ("kind", np.int8),
+        ("urgent", np.bool_),
+        ("labelled", np.bool_),
+    ],
+    align=True,
+)
+PIECE = np.dtype(
+    [
+        ("begins_after", np.float64),  # working days after allocation
+        ("began", np.float64),
+        ("done", np.float64),
+        ("left", np.float64),
+        ("goal", np.float64),
+        ("due", np.float64),
+        ("visit", np.int64),
+        ("next_piece", np.int64),  # of the same visit
+        ("then", np.int64),
+        ("following", np.int64),
+        ("after", np.int64),
+    ],
+    align=True,
+)
+WORKER = np.dtype(
+    [
+        ("meter", np.float64),  # hours given so far to each active case: virtual time
+        ("urgent_meter", np.float64),
+        ("rate", np.float64),  # hours a working day now
+        ("till", np.float64),  # time up to which the meters are right
+        ("next", np.float64),  # when the next piece of work will be done
+        ("given", np.float64),  # hours of work done today
+        ("active", np.int64),
+        ("urgent", np.int64),
+        ("first_active", np.int64),  # chain by goal
+        ("first_urgent", np.int64),
+        ("open", np.int64),
+        ("first_held", np.int64),
+        ("cap", np.int64),
+        ("line", np.int64),  # sub-team now
+        ("next_in_line", np.int64),  # next at work (for pools: next idle) in the sub-team
+        ("serving", np.int64),  # a pool's visit in hand
+        ("in_post", np.bool_),
+        ("finishes", np.bool_),  # as a leaver, finishes the cases in hand
+    ],
+    align=True,
+)
+LINE = np.dtype(
+    [
+        ("first_urgent", np.int64),  # queues
+        ("last_urgent", np.int64),
+        ("first_other", np.int64),
+        ("last_other", np.int64),
+        ("first_at_work", np.int64),
+        ("last_at_work", np.int64),
+        ("pool", np.bool_),
+    ],
+    align=True,
+)
+HANDOVER = np.dtype(
+    [("back", np.float64), ("taken", np.float64), ("visit", np.int64), ("worker", np.int64)], align=True
+)
+TALLY = np.dtype([("arrived", np.int64), ("handed", np.int64), ("taken_back", np.int64)], align=True)
+
+
+class State(NamedTuple):
+    """The whole running simulation of one replication.
+
+    `agenda[day]`: first event of a chain. `gone_to[sub-team]`: who took it over; itself until then. `today`: the heap of
+    the day's moments. `tally[0]`: how many have arrived and were handed back; returns of the forecast to take back.
+    """
+
+    visits: Records
+    pieces: Records
+    workers: Records
+    lines: Records
+    handovers: Records
+    tally: Records
+    agenda: Column
+    gone_to: Column
+    today: Any
+
+
+class Rota(NamedTuple):
+    """What comes from outside, and the roster by day and worker.
+
+    `arriving`, `comes`: visits from outside in order of coming, and when. `given`: hours of work done.
+    """
+
+    arriving: Column
+    comes: Column
+    hours: Table
+    cap: Table
+    in_post: Table
+    line: Table
+    given: Table
+
+
+def as_objects(records: npt.NDArray[Any]) -> Sequence[Any]:
+    """Records as Python objects with the same fields."""
+    names = records.dtype.names or ()
+    return [SimpleNamespace(**dict(zip(names, values, strict=True))) for values in records.tolist()]
