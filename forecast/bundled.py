@@ -7,7 +7,6 @@ their months are estimated so that each year adds up to its published count, and
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
 from datetime import date
 from importlib import resources
 from typing import Any
@@ -15,14 +14,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from forecast import disaggregate
-from forecast.observed import CARRIED_ON, COLUMNS, Observed
-from forecast.pathway import indicator, pathway
+from forecast import estimate
+from forecast.disaggregate import StockHistory
+from forecast.estimate import from_years
+from forecast.observed import COLUMNS, Observed
 
 AREA, REGION = "West Sussex", "South East"
 PUBLISHED_AFTER_MONTHS = 8  # yearly figures to 31 March are out, or returned by the council, by 30 November
-STOCKS = {"cp": "dfe-cin-d1", "cla": "dfe-ssda903"}
-FLOWS = {"assessments": "dfe-cin-c2", "section_47": "dfe-cin-c4", "conferences": "dfe-cin-c4"}
 FIRST_FULL_YEAR = {"assessments": 2015}  # the single assessment was brought in during 2013-14
 
 
@@ -66,27 +64,19 @@ def west_sussex(as_at: date | None = None) -> Observed:
     months = pd.PeriodIndex(monthly["month"], freq="M")
     kept = months.end_time.date <= as_at if as_at is not None else np.full(len(months), True)
     referrals = pd.Series(monthly["count"].to_numpy(dtype=np.float64), index=months)[kept]
-    tables = [_rows("referrals", referrals, "final", "dfe-cin-c6"), _contacts(referrals)]
-    yearly = _yearly(as_at)
-    flows = _flows(referrals, yearly)
-    for measure in FLOWS:
-        if measure in flows:
-            tables.append(_estimated(measure, flows[measure], max(yearly[measure]), FLOWS[measure]))
-    parents = {"cp": flows.get("conferences"), "cla": referrals}
-    for stock, key in STOCKS.items():
-        parent = parents[stock]
-        if parent is not None and len(yearly.get(f"{stock}_open", {})) > 1:
-            for measure, counts in _stock(stock, yearly, parent).items():
-                tables.append(_estimated(measure, counts, max(yearly[f"{stock}_open"]), key))
-    return Observed(pd.concat(tables, ignore_index=True), ((AREA, REGION),))
+    published = Observed(_rows("referrals", referrals, "final", "dfe-cin-c6"), ((AREA, REGION),))
+    keys = {str(row.measure): str(row.source) for row in annual(as_at).itertuples()}
+    estimates = from_years(referrals, _yearly(as_at), area=AREA, region=REGION, sources=keys)
+    return published.joined(Observed(_contacts(referrals))).joined(estimates)
 
 
-def stock_history(stock: str, as_at: date | None = None) -> disaggregate.StockHistory:
-    """Monthly history of "cp" or "cla" over its published years, with its recording adjustment."""
-    yearly = _yearly(as_at)
+def stock_history(stock: str, as_at: date | None = None) -> StockHistory:
+    """Monthly history of "cp_open" or "cla_open" over its published years, with its recording adjustment."""
     referrals = west_sussex(as_at).counts("referrals")
-    parent = _flows(referrals, yearly)["conferences"] if stock == "cp" else referrals
-    return _history(stock, yearly, parent)
+    history = estimate.stock_history(stock, referrals, _yearly(as_at))
+    if history is None:
+        raise ValueError(f"no whole year of {stock} is published by {as_at}")
+    return history
 
 
 def _last_year(as_at: date | None) -> int:
@@ -111,59 +101,6 @@ def _yearly(as_at: date | None) -> dict[str, dict[int, float]]:
     return found
 
 
-def _flows(referrals: pd.Series[float], yearly: Mapping[str, Mapping[int, float]]) -> dict[str, pd.Series[float]]:
-    """Assessments, section 47 enquiries and conferences by month, each moving with what comes before it."""
-    made: dict[str, pd.Series[float]] = {"referrals": referrals}
-    for measure in FLOWS:
-        step = pathway().step(measure)
-        movement = indicator(step, made[step.parent])
-        published = disaggregate.flow(yearly[measure], movement)
-        made[measure] = disaggregate.extended(published, movement, referrals.index[-1], memory=step.spread.memory)
-    return {measure: made[measure] for measure in FLOWS}
-
-
-def _history(
-    stock: str, yearly: Mapping[str, Mapping[int, float]], parent: pd.Series[float]
-) -> disaggregate.StockHistory:
-    movement = indicator(pathway().step(f"{stock}_starts"), parent)
-    return disaggregate.stock(
-        yearly[f"{stock}_starts"], yearly[f"{stock}_ends"], yearly[f"{stock}_open"], starts_indicator=movement
-    )
-
-
-def _stock(
-    stock: str, yearly: Mapping[str, Mapping[int, float]], parent: pd.Series[float]
-) -> dict[str, pd.Series[float]]:
-    """Starts, ends and open by month; past the last published year, ends are the exit rate of the open stock."""
-    history = _history(stock, yearly, parent)
-    step = pathway().step(f"{stock}_starts")
-    starts = disaggregate.extended(
-        pd.Series(history.starts, index=history.months),
-        indicator(step, parent),
-        parent.index[-1],
-        memory=step.spread.memory,
-    )
-    rate = exit_rate(history.ends, history.open, history.opening, pathway().exit(f"{stock}_open").spread.memory)
-    ends, opened = list(history.ends), list(history.open)
-    exact = opened[-1]  # carried unrounded, so that rounding does not drift
-    for starting in starts.iloc[len(ends) :]:
-        exact = exact + starting - rate * exact
-        leaving = max(float(np.round(opened[-1] + starting - exact)), 0.0)
-        ends.append(min(leaving, opened[-1]))
-        opened.append(opened[-1] + starting - ends[-1])
-    columns = {f"{stock}_starts": starts, f"{stock}_ends": ends, f"{stock}_open": opened}
-    return {
-        measure: pd.Series(np.asarray(counts, dtype=np.float64), index=starts.index)
-        for measure, counts in columns.items()
-    }
-
-
-def exit_rate(ends: disaggregate.Array, opened: disaggregate.Array, opening: float, memory: float) -> float:
-    """Share of the open stock that ends in a month: the last year's, drawn to the three before by its memory."""
-    before = np.concatenate([[opening], opened[:-1]])
-    return float(np.exp(disaggregate.level(np.log(disaggregate.yearly_ratios(ends, before)), memory)))
-
-
 def _contacts(referrals: pd.Series[float]) -> pd.DataFrame:
     """Contacts by month: referrals at one year's known ratio, with the two changes that were reported."""
     from ruamel.yaml import YAML
@@ -179,12 +116,6 @@ def _contacts(referrals: pd.Series[float]) -> pd.DataFrame:
         if month in counts.index:
             counts[month] = counts[month - 1] * (1 + change["on_month_before"])
     return _rows("contacts", counts.round(), "estimated", "estimated from wsscp-annual-report")
-
-
-def _estimated(measure: str, counts: pd.Series[float], last_year: int, key: str) -> pd.DataFrame:
-    table = _rows(measure, counts, "estimated", f"estimated from {key}")
-    beyond = table["month"] > pd.Period(f"{last_year}-03", freq="M")
-    return table.assign(source=table["source"].where(~beyond, f"{CARRIED_ON}{key}"))
 
 
 def _rows(measure: str, counts: pd.Series[float], status: str, source: str) -> pd.DataFrame:

@@ -92,14 +92,14 @@ def test_nothing_later_than_its_date_is_known(as_at: date, year: int) -> None:
 
 
 def test_the_stock_adds_up_between_published_years() -> None:
-    for stock in ("cp", "cla"):
+    for stock in ("cp_open", "cla_open"):
         history = bundled.stock_history(stock)
         figures = bundled.west_sussex()
-        shown = as_array(figures.counts(f"{stock}_open").reindex(history.months))
+        shown = as_array(figures.counts(stock).reindex(history.months))
         assert (shown == history.open).all()
         before = np.concatenate([[history.opening], history.open[:-1]])
         assert (history.open == before + history.starts - history.ends + history.adjustment).all()
-    cp = bundled.stock_history("cp").adjustment.reshape(-1, 12).sum(axis=1)
+    cp = bundled.stock_history("cp_open").adjustment.reshape(-1, 12).sum(axis=1)
     assert cp[2019 - 2014] == 621 - (775 + 814 - 859)
 
 
