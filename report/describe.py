@@ -59,8 +59,8 @@ def _logic(scenario: Scenario) -> Iterator[str]:
         )
     yield "\n**Rules.** Pools serve urgent work first, then first come. A caseload case goes to the worker at work with"
     yield "the fewest open cases below the cap, else it waits. A worker's hours of the day are shared equally among"
-    yield "active cases, urgent work first. A case closes when its work is done, its least time has passed and it is signed"
-    yield "off. Plans never turn anyone away."
+    yield "active cases, urgent work first. A case closes when its work is done, its least time has passed and it is"
+    yield "signed off. Plans never turn anyone away."
 
 
 def _data(scenario: Scenario) -> Iterator[str]:
