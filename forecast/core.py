@@ -17,7 +17,7 @@ from forecast.structural import smoothing, structural
 from forecast.theta import dynamic_theta
 
 Array = npt.NDArray[np.float64]
-OFFSET = 0.5  # added before logs where a series has noughts
+MOST_OFFSET = 0.5  # added before logs where a series has noughts, or half its smallest count if that is less
 WIDEST = 4.0  # a member may not leave [lowest / 4, 4 x highest] of the history
 
 
@@ -31,8 +31,11 @@ class Logs:
 
 
 def to_logs(y: Array, months: pd.PeriodIndex) -> Logs:
-    """Counts to logs, adding half where there are noughts."""
-    offset = OFFSET if (y[np.isfinite(y)] < 1).any() else 0.0
+    """Counts to logs, adding half of one (or of the smallest count, if less) where there are noughts."""
+    known = y[np.isfinite(y)]
+    above = known[known > 0]
+    least = min(2 * MOST_OFFSET, float(above.min())) / 2 if len(above) else MOST_OFFSET
+    offset = least if (known == 0).any() else 0.0
     return Logs(np.log(y + offset), months, offset)
 
 
