@@ -46,6 +46,19 @@ def referral_sources() -> pd.DataFrame:
     return _file("west_sussex_referral_sources.csv").copy()
 
 
+def referral_shares(year_to_march: int, area: str = AREA) -> dict[str, float]:
+    """Share of a year's referrals from each source, adding up to 1: for surges and breakdowns (dfe-cin-c5).
+
+    Raises ValueError where the year or area is not published.
+    """
+    table = referral_sources()
+    chosen = table[(table["year_to_march"] == year_to_march) & (table["area"] == area)]
+    if chosen.empty:
+        raise ValueError(f"referrals by source are not held for {area} in the year to March {year_to_march}")
+    shares = chosen["count"] / chosen["count"].sum()
+    return {str(name): float(share) for name, share in zip(chosen["referred_by"], shares, strict=True)}
+
+
 def sources() -> dict[str, dict[str, str]]:
     """Every source key of the bundled figures: title, publisher, date, licence, note."""
     from ruamel.yaml import YAML

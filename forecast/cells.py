@@ -52,6 +52,8 @@ def month_of(cell: object) -> pd.Period:
     if match := _ISO_DAY.fullmatch(text):
         return _month(int(match[1]), int(match[2]), int(match[3]), text)
     if match := _YEAR_MONTH.fullmatch(text):
+        if int(match[2]) > 12 and int(match[2]) == (int(match[1]) + 1) % 100:
+            raise CellError(f"'{text}' is a year, not a month; give each month, for example {match[1]}-04")
         return _month(int(match[1]), int(match[2]), 1, text)
     if match := _UK_DAY.fullmatch(text):
         return _month(int(match[3]), int(match[2]), int(match[1]), text)

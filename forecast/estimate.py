@@ -16,6 +16,7 @@ from forecast.disaggregate import as_array
 from forecast.observed import CARRIED_ON, COLUMNS, Observed
 from forecast.paths import STOCK_FLOWS
 from forecast.pathway import Step, indicator, pathway
+from forecast.sheet import table_of
 
 Counts = Mapping[str, Mapping[int, float]]  # measure -> financial year (of its 31 March) -> count
 FLOWS = ("assessments", "section_47", "conferences")
@@ -53,8 +54,7 @@ def from_years(
         for measure, counts in (found[0] if found else {}).items():
             add(measure, counts, found[1].months[-1].year if found else 0)
     regions = ((area, region),) if region else ()
-    empty = pd.DataFrame(columns=list(COLUMNS))
-    return Observed(pd.concat(tables, ignore_index=True) if tables else empty, regions)
+    return Observed(pd.concat(tables, ignore_index=True) if tables else table_of([]), regions)
 
 
 def stock_history(stock: str, referrals: pd.Series[float], yearly: Counts) -> disaggregate.StockHistory | None:

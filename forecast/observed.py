@@ -92,9 +92,14 @@ class Observed:
         return counts.reindex(months)
 
     def series(self, measure: str, area: str | None = None) -> Series:
-        """One measure as the forecast models take it (unbroken months, its kind and region)."""
+        """One measure as the forecast models take it: unbroken months, its kind and region.
+
+        Raises FiguresError as `counts` does, and where no month has a count.
+        """
         counts = self.counts(measure, area)
         name = area if area is not None else self.areas[0]
+        if counts.isna().all():
+            raise FiguresError([Fault("figures", None, measure, f"{name} has no month with a count of {measure}")])
         return Series(
             y=np.asarray(counts, dtype=np.float64),
             months=pd.PeriodIndex(counts.index),

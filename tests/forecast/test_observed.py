@@ -316,3 +316,13 @@ def test_until_and_joined() -> None:
     later = from_counts({"referrals": pd.Series([50.0], index=months[-1:])}, area="Kent", status="provisional")
     assert str(first.until("2020-03").last) == "2020-03"
     assert first.joined(later).counts("referrals").tolist() == [0, 1, 2, 3, 4, 50]
+
+
+def test_a_year_is_not_a_month(tmp_path: Path) -> None:
+    assert any("is a year, not a month" in line for line in faults(tmp_path, "Kent,referrals,2019-20,10,,"))
+
+
+def test_an_area_without_a_count_cannot_be_forecast(tmp_path: Path) -> None:
+    figures = read(file(tmp_path, f"{HEADER}\nKent,referrals,2020-01,c,,"), today=TODAY)
+    with pytest.raises(FiguresError, match="no month with a count"):
+        figures.series("referrals")
