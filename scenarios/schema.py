@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from .distributions import Distribution
+from .distributions import Distribution, Uniform
 from .people import Workforce
 from .quantity import Frozen, NotNegative, Positive, Quantity, Share
 from .service import Name, Service
@@ -72,10 +72,13 @@ class OpeningStage(Frozen):
     `open`: number of open cases; without it, the figures' own count (plans, looked-after children).
     `ages`: distribution of working days (or months) since each case began; "stationary": as a steady flow would leave
     it, stretched so that the flow of the last months gives the stated number.
+    `share_left`: share of each case's work and time still to come, where it is known or assumed; without it, what is
+    left is drawn given the age.
     """
 
     open: NotNegative | None = None
     ages: Distribution | Literal["stationary"] = "stationary"
+    share_left: Uniform | None = None
 
 
 class Target(Frozen):

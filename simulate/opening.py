@@ -15,10 +15,11 @@ from scipy.optimize import brentq
 
 from . import streams
 from .clock import Floats
-from .draws import Draw, mean, quantile, residual, survival
+from .draws import Draw, cdf, mean, quantile, residual, survival
 from .journeys import Children
 from .pathway import CASELOAD, Open, Plan, Stage
 from .streams import Keys, uniform
+from .together import chance_of_both, either_above
 from .visits import OPENING
 
 GRID = 2000
@@ -81,7 +82,9 @@ def _cases(plan: Plan, known: Open, key: Keys, flow: float) -> Children:
         age = _stretched(_lasting(stage, rate), number, flow).steady(luck)
     else:
         age = quantile(known.ages, luck)
-    if stage.kind == CASELOAD:
+    if known.share_left is not None:
+        effort, least, given = _shared(stage, known.share_left, age, key)
+    elif stage.kind == CASELOAD:
         effort, least = _remaining(stage, rate, age, key)
         given = np.minimum(effort, rate * age)
     else:
@@ -129,7 +132,7 @@ def _lasting(stage: Stage, rate: float) -> _Ages:
         age = np.linspace(0.0, max(longest, 1e-9), GRID)
         return _Ages(age, survival(stage.least, age))
     age = np.linspace(0.0, max(longest, float(quantile(stage.effort, np.array(LONGEST))) / rate), GRID)
-    return _Ages(age, 1 - (1 - survival(stage.effort, rate * age)) * (1 - survival(stage.least, age)))
+    return _Ages(age, 1 - chance_of_both(cdf(stage.effort, rate * age), cdf(stage.least, age), stage.tie))
 
 
 def _stretched(ages: _Ages, number: int, flow: float) -> _Ages:
@@ -140,6 +143,10 @@ def _stretched(ages: _Ages, number: int, flow: float) -> _Ages:
 
 def _remaining(stage: Stage, rate: float, age: Floats, key: Keys) -> tuple[Floats, Floats]:
     """Whole work (hours) and whole least elapsed time (working days) of cases open at an age."""
+    if stage.tie:
+        bounds = cdf(stage.effort, rate * age), cdf(stage.least, age)
+        work, time = either_above(*bounds, stage.tie, lambda purpose: uniform(key, f"open at the start: {purpose}"))
+        return np.maximum(_within(stage.effort, work), 0.0), np.maximum(_within(stage.least, time), 0.0)
     work_left, time_left = survival(stage.effort, rate * age), survival(stage.least, age)
     either = work_left + time_left - work_left * time_left
     luck = uniform(key, "why open at the start") * either
@@ -150,6 +157,15 @@ def _remaining(stage: Stage, rate: float, age: Floats, key: Keys) -> tuple[Float
     effort, least = _within(stage.effort, work), _within(stage.least, time)
     over = either <= 0
     return np.where(over, rate * age, effort), np.where(over, age, least)
+
+
+def _shared(stage: Stage, left: tuple[float, float], age: Floats, key: Keys) -> tuple[Floats, Floats, Floats]:
+    """Whole work, least elapsed time and work given of cases of which a stated share is left."""
+    low, high = left
+    share = low + (high - low) * uniform(key, "share left at the start")
+    work = quantile(stage.effort, uniform(key, "work at the start"))
+    time = quantile(stage.least, uniform(key, "least at the start"))
+    return work, age + share * time, (1 - share) * work
 
 
 def _within(draw: Draw, share: Floats) -> Floats:

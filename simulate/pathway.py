@@ -10,6 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Final, Literal
 
 from scenarios import service as described
+from scenarios.measure_names import Named, measure_names
 from scenarios.schema import OpeningStage, Scenario
 
 from .draws import Draw, Steps, compiled, constant, in_unit, steps
@@ -45,7 +46,8 @@ class Stage:
 
     `effort`: hours. `least`: working days (lead time, least elapsed time or stay). `clock_stage`, `clock_urgent`:
     whose beginning starts the clock. `by_dates`: working days taken are counted between dates.
-    `limits`: the working days whose share is reported; `target`: the promise among them.
+    `limits`: the working days whose share is reported; `target`: the promise among them. `tie`: correlation of effort
+    with least.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Stage:
     target: int | None = None
     limits: tuple[int, ...] = ()
     hours_per_month: float = 0.0
+    tie: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -116,18 +119,23 @@ class Team:
 
 @dataclass(frozen=True)
 class Open:
-    """Cases open at the start of one stage; `ages` in working days (None: as a steady flow leaves them)."""
+    """Cases open at the start of one stage; `ages` in working days (None: as a steady flow leaves them).
+
+    `share_left`: lowest and highest share of work and time still to come (None: drawn given the age).
+    """
 
     stage: int
     count: float | None
     ages: Draw | None
+    share_left: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
 class Plan:
     """The whole service.
 
-    `order`: stage indices such that every route leads forward. `guides`: caseload guide by role.
+    `order`: stage indices such that every route leads forward. `guides`, `role_hours`: caseload guide and productive
+    hours a day of a full-time worker, by role. `measures`: every measure that a run yields, by name.
     """
 
     stages: tuple[Stage, ...]
@@ -139,6 +147,8 @@ class Plan:
     order: tuple[int, ...]
     hours_per_day: float
     guides: tuple[float | None, ...]
+    role_hours: tuple[float, ...]
+    measures: tuple[tuple[str, Named], ...]
 
     @property
     def sub_teams(self) -> int:
@@ -194,6 +204,8 @@ def compile(scenario: Scenario) -> Plan:
             None if role.caseload_guide is None else float(role.caseload_guide)
             for role in scenario.workforce.roles.values()
         ),
+        role_hours=tuple(float(role.hours_per_day) for role in scenario.workforce.roles.values()),
+        measures=tuple(measure_names(scenario.model_dump(mode="json", exclude={"starts", "facts"})).items()),
     )
 
 
@@ -296,6 +308,7 @@ def _stage(
         by_dates=stage.counting == "dates",
         sign_off=-1 if stage.sign_off is None else names.index(stage.sign_off),
         urgent=tuple(urgent.index(piece) for piece in stage.urgent_work),
+        tie=0.0 if stage.effort_goes_with_elapsed is None else float(stage.effort_goes_with_elapsed),
         target=stage.target_working_days,
         limits=limits,
     )
@@ -349,7 +362,8 @@ def _returning(returns: described.Returns, names: list[str], day: float) -> Retu
 
 def _open(stage: int, opening: OpeningStage, day: float) -> Open:
     ages = None if opening.ages == "stationary" else compiled(opening.ages, "working days", day)
-    return Open(stage, None if opening.open is None else float(opening.open), ages)
+    left = None if opening.share_left is None else (float(opening.share_left.low), float(opening.share_left.high))
+    return Open(stage, None if opening.open is None else float(opening.open), ages, left)
 
 
 def _teams(scenario: Scenario, names: list[str]) -> tuple[Team, ...]:
