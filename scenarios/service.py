@@ -69,6 +69,8 @@ class UrgentWork(Frozen):
 class Caseload(Frozen):
     """Named workers of a team hold many open cases up to a cap; the day's hours are shared among active cases.
 
+    `effort_goes_with_elapsed`: correlation (0 to 1) of a case's work with its least elapsed time, by a Gaussian copula.
+
     A case closes when its work is done and not before `least_elapsed` working days after `clock_from`
     (default: entry to this stage). `counting`: "dates" counts whole working days between dates, as the statutory
     measure does; "elapsed" compares the exact elapsed time. After the work a case may need `sign_off` in a pool.
@@ -80,6 +82,7 @@ class Caseload(Frozen):
     effort: Distribution
     least_elapsed: Distribution
     least_elapsed_from: Literal["entry", "allocation"] = "entry"
+    effort_goes_with_elapsed: Share | None = None
     urgent_work: dict[Name, UrgentWork] = {}
     sign_off: Name | None = None
     target_working_days: Days | None = None

@@ -19,6 +19,7 @@ from .ledger import Ledger
 from .pathway import CLOSED, PLAN, Plan, Stage
 from .routing import Leaving, Router
 from .streams import Keys, uniform
+from .together import tied
 from .visits import FORECAST, NONE, OPENING, RETURNED, Visits
 
 
@@ -138,6 +139,11 @@ class _Generation:
             return np.zeros(len(people))
         return quantile(draw, uniform(self.children.key[people], purpose), self.days[people])
 
+    def _tied_effort(self, stage: Stage, people: Ints, line: str) -> Floats:
+        key = self.children.key[people]
+        own, other = uniform(key, f"effort {stage.name}{line}"), uniform(key, f"least {stage.name}{line}")
+        return quantile(stage.effort, tied(own, other, stage.tie), self.days[people])
+
     def _leaving(self, groups: list[_Group], purpose: str, soon: Floats) -> Leaving:
         people = np.concatenate([group.people for group in groups])
         return Leaving(
@@ -175,6 +181,8 @@ class _Generation:
         stage, people, children = self.plan.stages[s], group.people, self.children
         effort = self._drawn(stage.effort, people, f"effort {stage.name}{group.line}")
         least = self._drawn(stage.least, people, f"least {stage.name}{group.line}")
+        if stage.tie:
+            effort = self._tied_effort(stage, people, group.line)
         if not group.link:
             effort, least = _or_known(children.effort[people], effort), _or_known(children.least[people], least)
         visit, piece, since = self._clock(stage, people, group.soon)

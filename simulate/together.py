@@ -1,0 +1,57 @@
+"""Work and elapsed time that go together: a case that can close early needs little work.
+
+The two are tied by a Gaussian copula of correlation `tie`; each keeps its own distribution. With a tie of 0 they are
+independent.
+Source of the method: Nelsen, An Introduction to Copulas (2006), chapter 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from .clock import Floats
+
+SLICES = (np.arange(64) + 0.5) / 64
+"""Middles of equal slices of one uniform number, over which the chance of both is summed."""
+TRIES = 400
+
+
+def tied(own: Floats, other: Floats, tie: float) -> Floats:
+    """Uniform numbers correlated with `other`, made from independent ones."""
+    from scipy.special import ndtr, ndtri
+
+    if tie == 0.0:
+        return own
+    return np.asarray(ndtr(tie * ndtri(other) + np.sqrt(1 - tie**2) * ndtri(own)))
+
+
+def chance_of_both(first: Floats, second: Floats, tie: float) -> Floats:
+    """Chance that two tied uniform numbers are at most `first` and at most `second`, element by element."""
+    from scipy.special import ndtr, ndtri
+
+    if tie == 0.0:
+        return np.asarray(first * second)
+    within = np.clip(second[:, None] * len(SLICES) - np.arange(len(SLICES)), 0.0, 1.0)
+    bound = ndtri(np.clip(first, 1e-12, 1 - 1e-12))[:, None]
+    return np.asarray((ndtr((bound - tie * ndtri(SLICES)) / np.sqrt(1 - tie**2)) * within).mean(axis=1))
+
+
+def either_above(first: Floats, second: Floats, tie: float, uniform: Callable[[str], Floats]) -> tuple[Floats, Floats]:
+    """Tied uniform numbers given that one is above `first` or the other above `second`: (first's, second's).
+
+    `uniform(purpose)` gives one number a case. Drawn again until it holds; a case for which it holds almost never is
+    left at its two bounds.
+    """
+    one, two = first.copy(), second.copy()
+    waiting = np.arange(len(first))
+    for turn in range(TRIES):
+        if not len(waiting):
+            break
+        other = uniform(f"elapsed, try {turn}")[waiting]
+        own = tied(uniform(f"work, try {turn}")[waiting], other, tie)
+        holds = (own > first[waiting]) | (other > second[waiting])
+        one[waiting[holds]], two[waiting[holds]] = own[holds], other[holds]
+        waiting = waiting[~holds]
+    return one, two
