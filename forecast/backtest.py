@@ -49,7 +49,7 @@ def default_origins(series: Series, horizon: int, *, least: int = 36, step: int 
 
 def errors(
     series: Sequence[Series],
-    models: Iterable[str] = ("combined", *BASELINES),
+    models: Iterable[str | Model] = ("combined", *BASELINES),
     *,
     origins: Sequence[str] | None = None,
     horizon: int = 12,
@@ -58,18 +58,20 @@ def errors(
     """One row per series, model, origin and horizon: what was forecast, what happened, and the scores of it.
 
     Columns: area, measure, model, origin, horizon, month, actual, forecast (median), scale, crps, in_50, in_80,
-    in_95. Only months up to the origin reach a model. Raises ValueError for an unknown model or where no origin fits.
+    in_95. `models`: names in MODELS, or objects that keep the Model contract. Only months up to the origin reach
+    a model. Raises ValueError for an unknown model or where no origin fits.
     """
-    names = list(models)
-    unknown = [name for name in names if name not in MODELS]
+    asked = list(models)
+    unknown = [name for name in asked if isinstance(name, str) and name not in MODELS]
     if unknown:
         raise ValueError(f"unknown models {unknown}; there are {sorted(MODELS)}")
+    chosen = [MODELS[one] if isinstance(one, str) else one for one in asked]
     parts = []
     for one in series:
-        chosen = default_origins(one, horizon) if origins is None else origins
-        for origin in (pd.Period(o, freq="M") for o in chosen):
+        starts = default_origins(one, horizon) if origins is None else origins
+        for origin in (pd.Period(o, freq="M") for o in starts):
             if one.months[0] < origin < one.last and np.isfinite(one.until(origin).y).sum() >= 3:
-                parts += [_scored(one, MODELS[name], origin, horizon, lockdown) for name in names]
+                parts += [_scored(one, model, origin, horizon, lockdown) for model in chosen]
     if not parts:
         raise ValueError("no origin leaves a month before it and a month after it")
     return pd.concat(parts, ignore_index=True)

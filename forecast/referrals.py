@@ -33,10 +33,16 @@ def log_rates(series: Series) -> Array:
     return np.log(np.maximum(series.y, LEAST_COUNT)) - np.log(pooled_pattern(series, series.months))
 
 
-def pooled(series: Series, horizon: int, lockdown: tuple[str, ...] = ()) -> Outlook:
-    """Outlook by the pooled regression, with the gap model while a lockdown is recent. Needs `borrows`."""
+def pooled(
+    series: Series, horizon: int, lockdown: tuple[str, ...] = (), *, constants: pool.Pool | None = None
+) -> Outlook:
+    """Outlook by the pooled regression, with the gap model while a lockdown is recent. Needs `borrows`.
+
+    `constants`: those that ship, unless others are given.
+    """
+    constants = constants or pool.learnt()
     rates, closed = log_rates(series), restricted(series.months, lockdown)
-    constants, history = pool.learnt(), pool.look_back(rates, ~closed)
+    history = pool.look_back(rates, ~closed)
     ahead = pool.level_ahead(history, constants, horizon)
     if closed.any() and np.isfinite(rates[: int(np.argmax(closed))]).sum() >= LEAST_BEFORE:
         weight = max(0.0, 1 - shock.months_since(closed) / FADES_MONTHS)

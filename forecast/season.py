@@ -55,7 +55,7 @@ def gaps_filled(x: Array, month: npt.NDArray[np.int64]) -> Array:
 
 
 def _centred(pattern: Array) -> Array:
-    return pattern - pattern.mean()
+    return np.asarray(pattern - pattern.mean(), dtype=np.float64)
 
 
 def _by_month(values: Array, month: npt.NDArray[np.int64]) -> Array:
