@@ -60,9 +60,9 @@ def replicate(
 ) -> Tables:
     """Simulate replications of a scenario; replication r lives in path r, whatever the number of processes.
 
-    `surge`: children beyond the forecast, path by path. `replications`: which (default: as many as the scenario says). `executor`: anything with `submit`, such as a Dask
-    client's; else a process pool of `processes`. `advance` hears how many more are done. Raises ValueError where
-    there are fewer paths than replications.
+    `surge`: children beyond the forecast, path by path. `replications`: which (default: as many as the scenario says).
+    `executor`: anything with `submit`, such as a Dask client's; else a process pool of `processes`. `advance` hears
+    how many more are done. Raises ValueError where there are fewer paths than replications.
     """
     wanted = range(scenario.replications) if replications is None else replications
     if wanted and wanted[-1] >= len(paths):
