@@ -12,12 +12,15 @@ median against that of "as in the last known year", bias, and the share inside t
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # a script beside this one has the name of the package
 
 from forecast.demand import futures
 from forecast.estimate import from_years

@@ -11,6 +11,7 @@ benchmarks/forecast.py --cross-validate.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +21,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.optimize import minimize
 from scipy.stats import t as student
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # a script beside this one has the name of the package
 
 from forecast import national, phases, pool
 from forecast.baselines import pooled_pattern
