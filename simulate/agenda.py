@@ -6,6 +6,8 @@ case to be wound up now, in that order.
 
 from __future__ import annotations
 
+import math
+
 from .moments import push
 from .state import State
 
@@ -14,7 +16,7 @@ def schedule_visit(state: State, row: int, due: float, day: int) -> None:
     """Note a visit's next moment: on today's heap, in the chain of its day, or nowhere if beyond the horizon."""
     visit = state.visits[row]
     visit.due = due
-    if due < day + 1.0:
+    if due <= day + 1.0:
         push(state.today, due, row)
     elif due < len(state.agenda):
         visit.after = state.agenda[int(due)]
@@ -25,7 +27,7 @@ def schedule_piece(state: State, number: int, due: float, day: int) -> None:
     """Note when a piece of urgent work begins."""
     piece, event = state.pieces[number], len(state.visits) + number
     piece.due = due
-    if due < day + 1.0:
+    if due <= day + 1.0:
         push(state.today, due, event)
     elif due < len(state.agenda):
         piece.after = state.agenda[int(due)]
@@ -48,6 +50,8 @@ def recall(state: State, day: int) -> None:
 def clock_start(state: State, row: int) -> float:
     """When the clock of a visit began: its own entry, an earlier visit's, or the beginning of urgent work."""
     visit = state.visits[row]
+    if not math.isnan(visit.clock):
+        return float(visit.clock)
     if visit.clock_visit >= 0:
         return float(state.visits[visit.clock_visit].entered)
     if visit.clock_urgent >= 0:

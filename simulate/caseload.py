@@ -91,7 +91,7 @@ def start_case(state: State, row: int, number: int, day: int, now: float) -> Non
     began = now
     if visit.entered < 0.0 and now <= 0.0:
         began = visit.entered
-        visit.left = visit.effort - visit.given
+        visit.left = max(visit.effort - visit.given, 0.0)
     visit.allocated, visit.worker = began, number
     visit.pending = 1 if visit.left > 0.0 else 0
     start = began if visit.kind == CASELOAD_FROM_ALLOCATION else clock_start(state, row)

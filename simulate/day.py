@@ -32,16 +32,19 @@ def advance(state: State, rota: Rota, day: int) -> None:
     """
     change_staff(state, rota, day)
     recall(state, day)
-    tally, end = state.tally[0], day + 1.0
+    if day == 0:
+        deal_opening(state, rota)
+    tally, end, last_day = state.tally[0], day + 1.0, len(state.agenda) - 1
     while True:
         comes = rota.comes[tally.arrived] if tally.arrived < len(rota.comes) else FOREVER
         now = first(state.today)
         if now < FOREVER and now <= comes:
-            happen(state, pop(state.today), day, now)
-        elif comes < end:
-            row = rota.arriving[tally.arrived]
+            event = pop(state.today)
+            if now < end or day < last_day:
+                happen(state, event, day, now)
+        elif comes < end or (comes == end and day < last_day):
             tally.arrived += 1
-            arrive(state, row, day, comes)
+            come(state, rota.arriving[tally.arrived - 1], comes, day, comes)
         else:
             break
     given = rota.given[day]
@@ -53,9 +56,7 @@ def advance(state: State, rota: Rota, day: int) -> None:
 def change_staff(state: State, rota: Rota, day: int) -> None:
     """The day's roster comes into force: leavers hand over, movers move, those at work take what waits."""
     hours, cap, in_post, sub_team = rota.hours[day], rota.cap[day], rota.in_post[day], rota.line[day]
-    for number in range(len(state.lines)):
-        state.lines[number].first_at_work = NOBODY
-    for number in range(len(state.workers) - 1, -1, -1):
+    for number in range(len(state.workers)):
         worker = state.workers[number]
         if worker.in_post and not in_post[number] and not worker.finishes:
             hand_back(state, number, float(day))
@@ -63,15 +64,10 @@ def change_staff(state: State, rota: Rota, day: int) -> None:
         worker.in_post, worker.line = in_post[number], sub_team[number]
         worker.cap, worker.rate = cap[number], hours[number]
         worker.next, worker.given = FOREVER, 0.0
-        if in_post[number] and worker.rate > 0.0 and worker.serving == NOBODY:
-            line = state.lines[worker.line]
-            if line.first_at_work == NOBODY:
-                line.last_at_work = number
-            worker.next_in_line = line.first_at_work
-            line.first_at_work = number
     for number in range(len(state.lines)):
         if state.gone_to[number] != number:
             follow_merger(state, number)
+    line_up(state, False)
     for number in range(len(state.workers)):
         look_ahead(state, number, day)
     for number in range(len(state.lines)):
@@ -81,21 +77,48 @@ def change_staff(state: State, rota: Rota, day: int) -> None:
             fill(state, number, day, float(day))
 
 
-def arrive(state: State, row: int, day: int, comes: float) -> None:
-    """A child comes from outside; cases open at the start keep their earlier moment of entry."""
-    if state.visits[row].labelled and state.tally[0].taken_back > 0 and comes >= 0.0:
+def line_up(state: State, everyone: bool) -> None:
+    """Chain the workers of each sub-team by number: those at work (for pools: and idle), or everyone in post."""
+    for number in range(len(state.lines)):
+        state.lines[number].first_at_work = NOBODY
+    for number in range(len(state.workers) - 1, -1, -1):
+        worker = state.workers[number]
+        if worker.in_post and (everyone or worker.rate > 0.0) and worker.serving == NOBODY:
+            line = state.lines[worker.line]
+            if line.first_at_work == NOBODY:
+                line.last_at_work = number
+            worker.next_in_line = line.first_at_work
+            line.first_at_work = number
+
+
+def deal_opening(state: State, rota: Rota) -> None:
+    """Cases open at the start are dealt among all in post, away or not; what finds no room waits."""
+    tally = state.tally[0]
+    while tally.arrived < len(rota.comes) and rota.comes[tally.arrived] < 0.0:
+        row = rota.arriving[tally.arrived]
+        visit, entered = state.visits[row], rota.comes[tally.arrived]
+        tally.arrived += 1
+        if visit.kind == POOL or visit.kind == PLAN:
+            come(state, row, entered, 0, 0.0)
+        else:
+            visit.entered, visit.since, visit.left = entered, entered, visit.effort
+            wait(state, row, sub_team_of(state, row))
+    line_up(state, True)
+    for number in range(len(state.lines)):
+        if not state.lines[number].pool:
+            fill(state, number, 0, 0.0)
+    line_up(state, False)
+
+
+def come(state: State, row: int, entered: float, day: int, now: float) -> None:
+    """A child enters a stage, unless it is a return of the forecast that is not to come."""
+    visit = state.visits[row]
+    if visit.labelled and state.tally[0].taken_back > 0:
         state.tally[0].taken_back -= 1
         return
-    state.visits[row].entered = comes
-    enter(state, row, day, max(comes, 0.0))
-
-
-def enter(state: State, row: int, day: int, now: float) -> None:
-    """A child enters a stage; `entered` is set."""
-    visit = state.visits[row]
-    visit.left = visit.effort
+    visit.entered, visit.left = entered, visit.effort
     if visit.kind == PLAN:
-        visit.allocated = visit.entered
+        visit.allocated = entered
         schedule_visit(state, row, max(clock_start(state, row) + visit.least, now), day)
     elif visit.kind == POOL:
         ready = clock_start(state, row) + visit.least
@@ -105,7 +128,7 @@ def enter(state: State, row: int, day: int, now: float) -> None:
             join(state, row, day, now)
     else:
         line = sub_team_of(state, row)
-        visit.since = visit.entered
+        visit.since = entered
         worker = NOBODY if head(state, line) != NOBODY else least_loaded(state, line)
         if worker == NOBODY:
             wait(state, row, line)
@@ -163,8 +186,7 @@ def work_done(state: State, by: int, day: int, now: float) -> None:
         look_ahead(state, by, day)
         row = int(piece.visit)
         if piece.then != NOBODY:
-            state.visits[piece.then].entered = now
-            enter(state, piece.then, day, now)
+            come(state, piece.then, now, day, now)
     else:
         row = finish_work(state, by)
         look_ahead(state, by, day)
@@ -179,8 +201,7 @@ def wind_up(state: State, row: int, day: int, now: float) -> None:
         close(state, row, day, now)
     else:
         visit.pending = SIGNING
-        state.visits[visit.sign_off].entered = now
-        enter(state, visit.sign_off, day, now)
+        come(state, visit.sign_off, now, day, now)
 
 
 def close(state: State, row: int, day: int, now: float) -> None:
@@ -197,8 +218,7 @@ def go_on(state: State, row: int, day: int, now: float) -> None:
     visit = state.visits[row]
     visit.finished = now
     if visit.then != NOBODY:
-        state.visits[visit.then].entered = now
-        enter(state, visit.then, day, now)
+        come(state, visit.then, now, day, now)
     if visit.returns_after >= 0.0:
         schedule_visit(state, row, now + visit.returns_after, day)
 
@@ -209,5 +229,4 @@ def come_back(state: State, row: int, day: int, now: float) -> None:
     if again == NOBODY:
         state.tally[0].taken_back += 1
     else:
-        state.visits[again].entered = now
-        enter(state, again, day, now)
+        come(state, again, now, day, now)

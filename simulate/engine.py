@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from . import agenda, caseload, day, moments, pools, queues
+from . import agenda, ahead, caseload, day, moments, pools, queues
 from .state import Rota, State
 
 SWITCH = "FRONTDOOR_NUMBA"
@@ -45,8 +45,9 @@ HELPERS = (
     pools.serve_waiting,
     pools.put_back,
     day.change_staff,
-    day.arrive,
-    day.enter,
+    day.line_up,
+    day.deal_opening,
+    day.come,
     day.happen,
     day.moment,
     day.work_done,
@@ -64,27 +65,64 @@ def compiles(wanted: bool | None = None) -> bool:
     return wanted and importlib.util.find_spec("numba") is not None
 
 
+AHEAD = (
+    ahead.open_day,
+    ahead.begin_turn,
+    ahead.plan_end,
+    ahead.book,
+    ahead.end_turn,
+    ahead.line_up,
+    ahead.next_turn,
+    ahead.call,
+    ahead.serve_ahead,
+)
+UNCOUNTED = {"_nrt": False}
+"""The kernel allocates nothing, so numba's reference counting is off: it would cost more than the kernel itself."""
+PARTS = len(State._fields)
+
+
 @functools.cache
 def compiled_advance() -> Callable[..., None]:
     """`day.advance` compiled by numba; the machine code is kept on disk, so only the first run ever waits for it.
 
     It takes the parts of the state and the rota one by one, which numba recognises faster than named tuples, and the day.
-    Nothing is allocated in the kernel, so numba's reference counting is off (it would cost more than the kernel itself).
     """
-    import numba
-    from numba.extending import overload, register_jitable
-
-    overload(moments.push, jit_options={"_nrt": False}, strict=False)(lambda heap, when, event: moments.push_record)
-    overload(moments.pop, jit_options={"_nrt": False}, strict=False)(lambda heap: moments.pop_record)
-    overload(moments.first, jit_options={"_nrt": False}, strict=False)(lambda heap: moments.first_record)
-    for helper in (*HELPERS, day.advance):
-        register_jitable(_nrt=False)(helper)
-    return numba.njit(cache=True, _nrt=False)(advance_parts)
+    return _compiled(advance_parts, (*HELPERS, day.advance))
 
 
-PARTS = len(State._fields)
+@functools.cache
+def compiled_ahead() -> Callable[..., None]:
+    """`ahead.serve_ahead` compiled by numba; it takes the columns of Turns one by one."""
+    return _compiled(serve_parts, AHEAD)
 
 
 def advance_parts(*parts: Any) -> None:
     """The parts of the state, of the rota, then the day."""
     day.advance(State(*parts[:PARTS]), Rota(*parts[PARTS:-1]), parts[-1])
+
+
+def serve_parts(*parts: Any) -> None:
+    """The columns of Turns."""
+    ahead.serve_ahead(ahead.Turns(*parts))
+
+
+def _compiled(whole: Callable[..., None], helpers: tuple[Callable[..., Any], ...]) -> Callable[..., None]:
+    import numba
+    from numba.extending import overload, register_jitable
+
+    for plain, on_records in _heaps().items():
+        overload(plain, jit_options=UNCOUNTED, strict=False)(on_records)
+    for helper in helpers:
+        register_jitable(**UNCOUNTED)(helper)
+    compiled: Callable[..., None] = numba.njit(cache=True, **UNCOUNTED)(whole)
+    return compiled
+
+
+@functools.cache
+def _heaps() -> dict[Callable[..., Any], Callable[..., Any]]:
+    """What the heap of moments is when compiled, for each of its functions."""
+    return {
+        moments.push: lambda heap, when, event: moments.push_record,
+        moments.pop: lambda heap: moments.pop_record,
+        moments.first: lambda heap: moments.first_record,
+    }

@@ -7,49 +7,71 @@ Cases live in arrays; the day kernel (day.py) carries them through each day, exa
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 import simpy
 
 from . import day as kernel
+from . import records
+from .ahead import fronts, serve_ahead, turns_of
 from .clock import Clock
-from .engine import Advance, compiled_advance, compiles
-from .moments import MOMENT
-from .pathway import CASELOAD, PLAN, POOL, Plan
-from .state import HANDOVER, LINE, NOBODY, PIECE, TALLY, VISIT, WORKER, Records, Rota, State, as_objects
-from .state import CASELOAD_FROM_ALLOCATION as FROM_ALLOCATION
-from .state import CASELOAD as FROM_ENTRY
-from .state import PLAN as STAY
-from .state import POOL as TURN
+from .engine import Advance, compiled_advance, compiled_ahead, compiles
+from .pathway import Plan
+from .state import Rota, State
 from .trace import Trace
 from .visits import Visits
 from .workforce import Roster
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 Event = simpy.events.Event
-MOMENTS = ("entered", "allocated", "finished", "began", "done", "taken")
-POINTERS = (
-    *("clock_visit", "clock_urgent", "then", "sign_off", "signs", "comes_back", "first_piece", "next_piece"),
-    *("worker", "holder", "following", "after", "held_after", "held_before", "handed", "visit"),
-    *("first_active", "first_urgent", "first_held", "next_in_line", "serving"),
-    *("last_urgent", "first_other", "last_other", "first_at_work", "last_at_work"),
-)
 
 
 def run(plan: Plan, clock: Clock, visits: Visits, roster: Roster, compiled: bool | None = None) -> Trace:
     """One replication of the whole service.
 
-    `compiled`: whether numba compiles the kernel; None: where it is installed, unless FRONTDOOR_NUMBA=0. The answer is the
-    same to the last bit.
+    `compiled`: whether numba compiles the kernel; None: where it is installed, unless FRONTDOOR_NUMBA=0. The answer is
+    the same to the last bit.
     """
     fast = compiles(compiled)
-    state, rota = prepare(plan, clock, visits, roster, objects=not fast)
+    trace = records.blank_trace(visits, roster)
+    at_front = serve_fronts(plan, visits, roster, trace, fast)
+    carried = records.coming(visits, at_front, trace.entered, trace.finished)
+    state, rota = records.prepared(plan, clock, visits, roster, carried, objects=not fast)
     conduct(plan, clock, state, advance_of(state, rota, fast))
-    return trace_of(visits, state, rota)
+    return records.write(trace, carried, state, rota)
+
+
+def serve_fronts(plan: Plan, visits: Visits, roster: Roster, trace: Trace, fast: bool) -> npt.NDArray[np.bool_]:
+    """Serve the pools at the front for the whole horizon and write them into the trace; which visits these are."""
+    at_front = np.isin(visits.stage, fronts(plan))
+    for stage in fronts(plan):
+        team = plan.teams[plan.stages[stage].team]
+        for line in range(team.first_sub_team, team.first_sub_team + team.sub_teams):
+            rows = np.flatnonzero((visits.stage == stage) & (visits.sub_team == line) & visits.enters_first)
+            rows = rows[np.argsort(visits.enters[rows], kind="stable")]
+            ready = np.maximum(visits.enters[rows] + visits.least[rows], 0.0)
+            order = np.argsort(ready, kind="stable")
+            rows, ready = rows[order], ready[order]
+            who = np.flatnonzero(roster.sub_team[:, 0] == line)
+            turns = turns_of(
+                ready,
+                visits.urgent[rows],
+                visits.effort[rows],
+                *(np.ascontiguousarray(table[who].T) for table in (roster.hours, roster.employed)),
+                roster.finish_on_leaving[who],
+                objects=not fast,
+            )
+            if fast:
+                compiled_ahead()(*turns)
+            else:
+                serve_ahead(turns)
+            trace.entered[rows] = visits.enters[rows]
+            trace.allocated[rows], trace.finished[rows] = turns.began, turns.ended
+            by = np.asarray(turns.by, dtype=np.int64)
+            trace.worker[rows] = np.where(by >= 0, who[by] if len(who) else by, by)
+            trace.given[who] = np.asarray(turns.given).reshape(-1, len(who)).T
+    return at_front
 
 
 def advance_of(state: State, rota: Rota, fast: bool) -> Advance:
@@ -82,126 +104,7 @@ def working_days(env: simpy.Environment, advance: Advance) -> Iterator[Event]:
 
 def merger(env: simpy.Environment, state: State, day: int, moves: list[tuple[int, int]]) -> Iterator[Event]:
     """On its day, before the day begins, a team's queues become those of the team that takes it over."""
-    yield env.timeout(day)
+    if day > 0:
+        yield env.timeout(day)
     for line, into in moves:
         state.gone_to[line] = into
-
-
-def prepare(plan: Plan, clock: Clock, visits: Visits, roster: Roster, objects: bool = False) -> tuple[State, Rota]:
-    """The state before the first day; `objects`: as Python lists and objects, not arrays."""
-    pools = {stage.team for stage in plan.stages if stage.kind == POOL}
-    lines = blank(LINE, plan.sub_teams)
-    lines["pool"] = [team in pools for team in plan.team_of_sub_team]
-    workers = blank(WORKER, len(roster))
-    workers["finishes"] = roster.finish_on_leaving
-    coming = np.flatnonzero(visits.enters_first)
-    coming = coming[np.argsort(visits.enters[coming], kind="stable")]
-    first_piece, pieces = pieces_of(visits)
-    records = (
-        records_of(plan, visits, first_piece),
-        pieces,
-        workers,
-        lines,
-        blank(HANDOVER, most_handovers(plan, visits, roster)),
-        np.zeros(1, dtype=TALLY),
-    )
-    columns = (np.full(clock.days, NOBODY), np.arange(plan.sub_teams))
-    rota = (
-        coming,
-        visits.enters[coming],
-        np.ascontiguousarray(roster.hours.T),
-        np.ascontiguousarray(roster.cap.T),
-        np.ascontiguousarray(roster.employed.T),
-        np.ascontiguousarray(roster.sub_team.T),
-        np.zeros((clock.days, len(roster))),
-    )
-    if objects:
-        lists = [column.tolist() for column in (*columns, *rota)]
-        return State(*map(as_objects, records), *lists[:2], []), Rota(*lists[2:])
-    today = np.empty(2 * (len(visits) + len(pieces)) + 16 * len(roster) + 64, dtype=MOMENT)
-    today["event"][0] = 0
-    return State(*records, *columns, today), Rota(*rota)
-
-
-def blank(kind: npt.DTypeLike, number: int) -> npt.NDArray[Any]:
-    """Records of nobody and nothing: pointers -1, moments NaN, `next` never, the rest 0."""
-    records = np.zeros(number, dtype=kind)
-    for name in records.dtype.names or ():
-        if name in POINTERS:
-            records[name] = NOBODY
-        elif name in MOMENTS:
-            records[name] = np.nan
-    return records
-
-
-def records_of(plan: Plan, visits: Visits, first_piece: Ints) -> npt.NDArray[Any]:
-    """Every visit as the kernel needs it."""
-    codes = {POOL: TURN, CASELOAD: FROM_ENTRY, PLAN: STAY}
-    kinds = [FROM_ALLOCATION if s.least_from_allocation else codes[s.kind] for s in plan.stages]
-    records = blank(VISIT, len(visits))
-    for name in ("effort", "least", "given", "clock_visit", "clock_urgent", "then", "sign_off", "comes_back"):
-        records[name] = getattr(visits, name)
-    for name in ("sub_team", "urgent", "labelled"):
-        records[name] = getattr(visits, name)
-    back, taken = visits.comes_back_after, visits.takes_back_after
-    records["returns_after"] = np.where(visits.comes_back >= 0, back, taken)
-    records["kind"] = np.array(kinds, dtype=np.int8)[visits.stage]
-    records["first_piece"] = first_piece
-    signed = np.flatnonzero(visits.sign_off >= 0)
-    records["signs"][visits.sign_off[signed]] = signed
-    return records
-
-
-def pieces_of(visits: Visits) -> tuple[Ints, npt.NDArray[Any]]:
-    """The first piece of urgent work of every visit, and all pieces."""
-    first, following = chained(visits.urgent_visit, len(visits))
-    pieces = blank(PIECE, len(visits.urgent_visit))
-    pieces["begins_after"], pieces["left"] = visits.urgent_after, visits.urgent_effort
-    pieces["visit"], pieces["then"], pieces["next_piece"] = visits.urgent_visit, visits.urgent_then, following
-    return first, pieces
-
-
-def chained(owners: Ints, number: int) -> tuple[Ints, Ints]:
-    """First item of each of `number` owners, and the next item of the same owner after each item; NOBODY: none."""
-    first, following = np.full(number, NOBODY), np.full(len(owners), NOBODY)
-    order = np.argsort(owners, kind="stable")
-    same = owners[order][1:] == owners[order][:-1]
-    following[order[:-1][same]] = order[1:][same]
-    starts = np.concatenate([[True], ~same])[: len(owners)]
-    first[owners[order[starts]]] = order[starts]
-    return first, following
-
-
-def most_handovers(plan: Plan, visits: Visits, roster: Roster) -> int:
-    """More cases than leavers can hand back: each leaving of each worker, times the most he can hold."""
-    leaving = (roster.employed[:, :-1] & ~roster.employed[:, 1:] & ~roster.finish_on_leaving[:, None]).sum(axis=1)
-    cases = int(np.isin(visits.stage, [s for s, stage in enumerate(plan.stages) if stage.kind == CASELOAD]).sum())
-    most = np.minimum(roster.cap.max(axis=1, initial=0), cases)
-    return int((leaving * most).sum())
-
-
-def trace_of(visits: Visits, state: State, rota: Rota) -> Trace:
-    """What happened, from the state after the last day."""
-    number = int(field(state.tally, "handed", np.int64)[0])
-    handovers = state.handovers[:number]
-    return Trace(
-        visits=visits,
-        entered=field(state.visits, "entered", np.float64),
-        allocated=field(state.visits, "allocated", np.float64),
-        finished=field(state.visits, "finished", np.float64),
-        worker=field(state.visits, "worker", np.int64),
-        urgent_began=field(state.pieces, "began", np.float64),
-        urgent_done=field(state.pieces, "done", np.float64),
-        handed_visit=field(handovers, "visit", np.int64),
-        handed_back=field(handovers, "back", np.float64),
-        handed_worker=field(handovers, "worker", np.int64),
-        handed_taken=field(handovers, "taken", np.float64),
-        given=np.asarray(rota.given).T,
-    )
-
-
-def field(records: Records, name: str, kind: npt.DTypeLike) -> npt.NDArray[Any]:
-    """One field of all records as an array."""
-    if isinstance(records, np.ndarray):
-        return np.asarray(records[name], dtype=kind).copy()
-    return np.array([getattr(record, name) for record in records], dtype=kind)

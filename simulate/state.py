@@ -6,8 +6,8 @@ writes `visits[row].left` and runs on either.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from types import SimpleNamespace
+import functools
+from dataclasses import make_dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,6 +34,7 @@ VISIT = np.dtype(
         ("least", np.float64),  # working days
         ("given", np.float64),  # hours
         ("returns_after", np.float64),  # working days after finishing until it comes back, or takes a return back
+        ("clock", np.float64),  # when its clock started, where that is known before the first day
         ("clock_visit", np.int64),
         ("clock_urgent", np.int64),
         ("then", np.int64),
@@ -154,7 +155,13 @@ class Rota(NamedTuple):
     given: Table
 
 
-def as_objects(records: npt.NDArray[Any]) -> Sequence[Any]:
+@functools.cache
+def shape(kind: np.dtype[Any]) -> type:
+    """A Python class with the fields of a record."""
+    return make_dataclass("Record", kind.names or (), slots=True)
+
+
+def as_objects(records: npt.NDArray[Any]) -> list[Any]:
     """Records as Python objects with the same fields."""
-    names = records.dtype.names or ()
-    return [SimpleNamespace(**dict(zip(names, values, strict=True))) for values in records.tolist()]
+    kind = shape(records.dtype)
+    return [kind(*values) for values in records.tolist()]
