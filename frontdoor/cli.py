@@ -196,6 +196,42 @@ def report(
 
 @app.command()
 @attended
+def calibrate(
+    scenario: ScenarioName,
+    file: Annotated[Path, typer.Argument(help="What to fit and to what (YAML).")],
+    points: Annotated[int, typer.Option(min=3, help="Points simulated in each round.")] = 30,
+    rounds: Annotated[int, typer.Option(min=1, max=5, help="How often the range is drawn in.")] = 2,
+    replications: Annotated[int, typer.Option(min=2, help="Futures simulated at each point.")] = 8,
+    processes: Processes = None,
+    out: Out = OUT,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Fit the unknowns of a service to what was observed, and say which the data cannot tell apart.
+
+    Example: frontdoor calibrate west-sussex-hindcast my-observations.yaml
+    """
+    from frontdoor import api, calibrating
+
+    base = api.load(scenario)
+    task = calibrating.read_task(file, base)
+    fitted = calibrating.fit(
+        base,
+        task,
+        points=points,
+        rounds=rounds,
+        replications=replications,
+        processes=processes,
+        stage=stage(quiet),
+    )
+    show_table(fitted.values if as_json else fitted.moments, as_json=as_json)
+    if not as_json:
+        typer.echo(calibrating.words(fitted))
+    typer.echo(f"Written to {calibrating.write_fit(fitted, base, out)}", err=True)
+
+
+@app.command()
+@attended
 def schema(
     out: Annotated[Path, typer.Option(help="Where to write it.", dir_okay=False)] = Path("scenario.schema.json"),
 ) -> None:

@@ -1,0 +1,165 @@
+"""Calibrate: what to fit and to what, read from a file; the fit, written as an overlay to run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from pydantic import Field, ValidationError
+
+from frontdoor import api
+from frontdoor.screen import Stage
+from report.calibration import Array, Calibration, Moment, Unknown, calibrate
+from scenarios import load as loading
+from scenarios.document import Document, read, write
+from scenarios.faults import Fault, ScenarioError, nearest
+from scenarios.load import shape_faults
+from scenarios.measure_names import measure_names
+from scenarios.overlay import put
+from scenarios.quantity import Frozen
+from scenarios.schema import Scenario
+from simulate.store import new_folder, write_table
+
+
+class Range(Frozen):
+    """The range an unknown is believed to lie in."""
+
+    low: float
+    high: float
+
+
+class Observation(Frozen):
+    """One observed figure: a measure of the scenario in a period, and the smallest miss worth minding."""
+
+    measure: str
+    period: str
+    value: float
+    least_spread: float = Field(gt=0)
+    source: str
+    start: str | None = None
+
+    @property
+    def name(self) -> str:
+        """How tables call it."""
+        return f"{self.measure}, {self.period}"
+
+
+class Task(Frozen):
+    """What to fit (`unknowns`, by dotted setting) and to what (`observed`)."""
+
+    unknowns: dict[str, Range] = Field(min_length=1)
+    observed: tuple[Observation, ...] = Field(min_length=1)
+
+
+def read_task(path: Path, scenario: Scenario) -> Task:
+    """A calibration file, checked against the scenario; raises ScenarioError with every fault."""
+    document = read(path)
+    try:
+        task = Task.model_validate(document.data)
+    except ValidationError as error:
+        raise ScenarioError(shape_faults(document, error, Task.model_json_schema())) from None
+    faults = [*_wrong_settings(document, task, scenario), *_wrong_measures(document, task, scenario)]
+    if faults:
+        raise ScenarioError(faults)
+    return task
+
+
+def fit(
+    scenario: Scenario,
+    task: Task,
+    *,
+    points: int,
+    rounds: int,
+    replications: int,
+    processes: int | None,
+    stage: Stage,
+) -> Calibration:
+    """Fit the unknowns; every point meets the same futures and the same children."""
+    small = scenario.model_copy(update={"replications": replications})
+
+    def simulate(settings: Mapping[str, float]) -> tuple[Array, Array]:
+        results, _ = api.simulate(loading.changed(small, dict(settings), "calibration"), processes=processes)
+        found = [_column(results.measures, one) for one in task.observed]
+        return np.array([each.mean() for each in found]), np.array([each.std(ddof=1) for each in found])
+
+    unknowns = [Unknown(name, reach.low, reach.high) for name, reach in task.unknowns.items()]
+    moments = [Moment(one.name, one.value, one.least_spread) for one in task.observed]
+    with stage("Calibrating", points * rounds) as advance:
+        return calibrate(unknowns, moments, simulate, points=points, rounds=rounds, seed=scenario.seed, advance=advance)
+
+
+def write_fit(fitted: Calibration, scenario: Scenario, out: Path) -> Path:
+    """Write what was fitted: tables, and an overlay of the scenario with the fitted values; returns the folder."""
+    name = f"calibration_{scenario.name}"
+    with new_folder(out, name) as folder:
+        write_table(fitted.values, folder / "values.parquet")
+        write_table(fitted.moments, folder / "moments.parquet")
+        fitted.values.to_csv(folder / "values.csv", index=False)
+        fitted.moments.to_csv(folder / "moments.csv", index=False)
+        (folder / "fitted.yaml").write_text(write(_overlay(fitted, scenario)), encoding="utf-8", newline="\n")
+    return out / name
+
+
+def words(fitted: Calibration) -> str:
+    """What the data say and what they do not, in words."""
+    lines = [
+        f"{row['setting']}: {row['value']:.3g} (95 % interval {row['low']:.3g} to {row['high']:.3g})"
+        + ("" if row["told"] else "; the data hardly speak of it")
+        for row in fitted.values.to_dict("records")
+    ]
+    lines += [f"The data cannot tell {one} from {two} (correlation {rho:.2f})." for one, two, rho in fitted.alike]
+    worst = fitted.moments.loc[fitted.moments["miss"].abs().idxmax()]
+    lines.append(
+        f"Largest miss: {worst['name']}, simulated {worst['simulated']:.3g}, observed {worst['observed']:.3g} "
+        f"({abs(worst['miss']):.1f} times the spread). {fitted.simulations} points were simulated."
+    )
+    return "\n".join(lines)
+
+
+def _column(measures: pd.DataFrame, one: Observation) -> pd.Series:
+    """The values of an observed figure over replications; of the first start that reaches it, where none is named."""
+    rows = measures[(measures["measure"] == one.measure) & (measures["period"] == one.period)]
+    rows = rows if one.start is None else rows[rows["start"] == one.start]
+    return rows.loc[rows["start"] == rows["start"].iloc[0], "value"]
+
+
+def _wrong_settings(document: Document, task: Task, scenario: Scenario) -> list[Fault]:
+    faults = []
+    for name, reach in task.unknowns.items():
+        try:
+            put(loading.as_data(scenario), name, reach.low, "calibration")
+        except ScenarioError as error:
+            faults += [document.fault(("unknowns", name), each.message) for each in error.faults]
+        if reach.high <= reach.low:
+            faults.append(document.fault(("unknowns", name), f"high {reach.high:g} must be above low {reach.low:g}"))
+    return faults
+
+
+def _wrong_measures(document: Document, task: Task, scenario: Scenario) -> list[Fault]:
+    known = measure_names(loading.as_data(scenario))
+    return [
+        document.fault(("observed", at, "measure"), f"unknown measure '{one.measure}'{nearest(one.measure, known)}")
+        for at, one in enumerate(task.observed)
+        if one.measure not in known
+    ]
+
+
+def _overlay(fitted: Calibration, scenario: Scenario) -> dict[str, object]:
+    return {
+        "name": f"{scenario.name}-fitted",
+        "title": f"{scenario.title}, fitted",
+        "question": scenario.question,
+        "based_on": scenario.name,
+        "change": {row["setting"]: _quantity(row) for row in fitted.values.to_dict("records")},
+    }
+
+
+def _quantity(row: Mapping[str, float]) -> dict[str, object]:
+    return {
+        "value": float(f"{row['value']:.4g}"),
+        "source": "calibrated by simulated moments",
+        "low": float(f"{row['low']:.4g}"),
+        "high": float(f"{row['high']:.4g}"),
+    }
