@@ -10,7 +10,7 @@ from simulate.results import Results
 from . import charts, findings, tables, terms, words
 from .common import DASHED, LEFT, RIGHT, monthly_table, months_of, named, natural
 from .exhibit import Exhibit
-from .phrases import about, short_month
+from .phrases import about, said, short_month
 from .sources import source_line
 from .style import BLUE, PLUM, WIDTH, Canvas
 
@@ -109,3 +109,37 @@ def caseload_heat(results: Results, start: str, stage: str) -> Exhibit | None:
         height=0.62 + 0.33 * len(grid),
         draw=lambda on: charts.heat(on, grid.to_numpy(dtype=float), titles, [short_month(p) for p in grid.columns]),
     )
+
+
+def above_guide(results: Results, start: str, stage: str) -> Exhibit | None:
+    """Share of workers who hold more than their guide caseload at the end of each month."""
+    measure = f"{stage}_workers_above_guide"
+    rows = tables.monthly(results, start, measure).dropna(subset=["mean"]) if len(results.summary) else pd.DataFrame()
+    whole = tables.whole(results, start, measure)
+    if not len(rows) or whole is None:
+        return None
+    unit = str(rows["unit"].iloc[0])
+    return Exhibit(
+        name=named(f"{stage}-workers-above-guide", start),
+        section="assessment",
+        title=f"About {said(whole['mean'], unit)} of workers hold more than the guide",
+        subtitle=f"Simulated: share of workers above the caseload guide, {results.scenario.area}, {months_of(rows)}",
+        alternative=words.band_alternative(
+            "the share of workers above the caseload guide", months_of(rows), unit, rows.iloc[0], rows.iloc[-1]
+        ),
+        source=source_line(results),
+        table=tables.shown(monthly_table(rows, True)),
+        draw=lambda on: _draw_above(on, rows),
+    )
+
+
+def _draw_above(on: Canvas, rows: pd.DataFrame) -> None:
+    high = on.height - 0.16
+    ax = on.panel(LEFT, 0.42, RIGHT, high)
+    x = charts.middles(rows["period"])
+    low, middle, top = (100 * rows[p].to_numpy(dtype=float) for p in ("p10", "p50", "p90"))
+    charts.percent_axis(ax)
+    charts.date_axis(ax, x[0] - 16, x[-1] + 16, RIGHT - LEFT)
+    charts.band(ax, x, low, top, 1)
+    charts.line(ax, x, middle, BLUE, DASHED)
+    charts.labels_right(ax, [(top[-1], "8 of 10 futures", BLUE), (middle[-1], "middle future", BLUE)], high - 0.42)

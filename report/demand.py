@@ -122,7 +122,8 @@ def _draw_fan(
         y_after = after["count"].to_numpy(dtype=float)
         charts.happened(ax, place(after["month"]), y_after)
         if np.isfinite(y_after).any():
-            marks.append((float(y_after[np.isfinite(y_after)][-1]), "what happened next", PLUM))
+            words_of = "what happened next" if len(bands) else "drives this run"
+            marks.append((float(y_after[np.isfinite(y_after)][-1]), words_of, PLUM))
     charts.labels_right(ax, marks, on.height - 0.58)
 
 

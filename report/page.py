@@ -92,7 +92,9 @@ def page(
 def by_section(exhibits: Sequence[Exhibit], extra: Sequence[Section] = ()) -> list[Section]:
     """Exhibits gathered under the page's headings, in their order, with further sections added."""
     out = []
-    for key, title in SECTIONS.items():
+    order = sorted(SECTIONS, key=lambda key: key != "hindcast")
+    for key in order:
+        title = SECTIONS[key]
         more = [s for s in extra if s.key == key]
         mine = tuple(e for e in exhibits if e.section == key) + tuple(e for s in more for e in s.exhibits)
         blocks = tuple(b for s in more for b in s.blocks)

@@ -76,6 +76,13 @@ def tens(share: float) -> int:
     return whole if share in (0, 1) else min(max(whole, 1), 9)
 
 
+def pounds(value: float) -> str:
+    """Money in words: £5.8 million, £410,000."""
+    if not math.isfinite(value):
+        return NONE
+    return f"£{value / 1e6:.1f} million" if abs(value) >= 999_500 else f"£{round(value / 1000) * 1000:,.0f}"
+
+
 def day(when: date | pd.Timestamp | str) -> str:
     """6 April 2020."""
     moment = pd.Timestamp(when)

@@ -90,8 +90,11 @@ def frame(on: Canvas, title: str, subtitle: str, source: str) -> None:
     for i, line in enumerate(lines):
         y = 1 - (0.33 + 0.27 * i) / whole
         on.figure.text(0.12 / WIDTH, y, line, gid=f"frame-title-{i}", size=16, weight="bold", **style)
-    below = 1 - (0.33 + 0.27 * len(lines)) / whole
-    on.figure.text(0.12 / WIDTH, below, _short(subtitle, 108), gid="frame-subtitle", color=QUIET, **style)
+    told = textwrap.wrap(subtitle, 104)
+    told = told[:2] if len(lines) == 1 else [_short(subtitle, 104)]
+    for i, line in enumerate(told):
+        below = 1 - (0.33 + 0.27 * len(lines) + 0.2 * i) / whole
+        on.figure.text(0.12 / WIDTH, below, line, gid=f"frame-subtitle-{i}", color=QUIET, **style)
     for i, line in enumerate(textwrap.wrap(source, 122)[:3]):
         y = (0.47 - 0.17 * i) / whole
         on.figure.text(0.12 / WIDTH, y, line, gid=f"frame-source-{i}", size=10, color=QUIET, **style)

@@ -16,6 +16,11 @@ def upper(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def one(thing: str) -> str:
+    """A thing with its article: "a child protection plan", "an assessment"."""
+    return f"{'an' if thing[:1].lower() in 'aeiou' else 'a'} {thing}"
+
+
 def direction(chance_higher: float) -> str:
     """ "likely to rise", "likely to fall" or "may rise or fall", by the share of futures that end higher."""
     if not math.isfinite(chance_higher):
@@ -248,3 +253,10 @@ def published(value: float, unit: str) -> str:
     if is_share(unit):
         return f"{round(100 * value, 1):g}%"
     return f"{round(value, 1):g}%" if is_percent(unit) else count(value)
+
+
+def compared_title(name: str, better: int, sure: int, measures: int) -> str:
+    """Title of a comparison: of how many measures a change is sure, and of how many it is for the better."""
+    if not sure:
+        return f"{upper(name)}: no sure change in {measures} measures"
+    return f"{upper(name)}: {sure} of {measures} measures surely change, {better} for the better"

@@ -15,6 +15,7 @@ from simulate.results import Results
 
 from . import changes, findings, sources, tables
 from .exhibit import Exhibit
+from .headlines import headlines
 from .phrases import day
 from .summary import Summary
 
@@ -116,29 +117,6 @@ def sheets(results: Results, exhibits: Sequence[Exhibit], previous: Results | No
             Sheet("Changes", "Settings that differ from the run before", changes.settings(results, previous), line)
         )
     return [sheet for sheet in found if len(sheet.table)]
-
-
-def headlines(results: Results) -> pd.DataFrame:
-    """The rows behind the first page's sentences, in one table: what, when, mean, range, and the chance."""
-    rows = []
-    for measure in dict.fromkeys(results.bands["measure"]) if len(results.bands) else []:
-        row = findings.outlook(results, str(measure))
-        if row is not None:
-            rows.append({"about": "demand", "period": f"{row['first']} to {row['last']}", **_parts(row)})
-    for start in tables.starts(results):
-        stocks = tables.at_start(results.daily, start)["measure"].unique()
-        for measure in [m for m in stocks if str(m).endswith(("_open", "_waiting"))]:
-            row = findings.stock(results, start, measure)
-            if row is not None:
-                rows.append(
-                    {"about": "simulated stock at the end", "start": start, "period": row["last"], **_parts(row)}
-                )
-    columns = ["about", "start", "measure", "period", "mean", "p10", "p90", "before", "chance_higher"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _parts(row: pd.Series) -> dict[str, object]:
-    return {name: row[name] for name in ("measure", "mean", "p10", "p90", "before", "chance_higher")}
 
 
 def safe(table: pd.DataFrame) -> pd.DataFrame:

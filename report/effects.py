@@ -1,0 +1,289 @@
+"""Exhibits of effects: what differs between scenarios, what causes it, and which assumption matters most."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from scenarios.schema import Scenario
+
+from . import charts, terms, words
+from .contracts import COMPARE, SENSITIVITY, WATERFALL, checked
+from .exhibit import Exhibit
+from .phrases import about, futures, is_share
+from .style import BLUE, GREY, INK, ORANGE, PLUM, QUIET, TEAL, TINTS, WIDTH, Canvas
+
+MOST = 12  # bars drawn; the table holds the rest
+
+
+def tornado(table: pd.DataFrame, scenario: Scenario, measure: str, *, source: str = "") -> Exhibit:
+    """Which assumption matters: a bar from the measure at the setting's low to the measure at its high, widest first.
+
+    Raises ValueError where a column lacks or the table does not hold the measure.
+    """
+    rows = checked(table, SENSITIVITY, "sensitivity")
+    rows = rows[rows["measure"] == measure]
+    if not len(rows):
+        raise ValueError(f"the sensitivity table has no measure '{measure}'")
+    percent = is_share(str(rows["measure_unit"].iloc[0]))
+    scale, sign = (100, "%") if percent else (1, "")
+    wide = (rows["high_mean"] - rows["low_mean"]).abs()
+    rows = rows.assign(width=wide).sort_values("width", ascending=False, kind="stable").reset_index(drop=True)
+    name = terms.name(scenario, measure)
+    top = rows.iloc[0]
+    shown = pd.DataFrame(
+        {
+            "Assumption": rows["title"],
+            "Low value": rows["low_value"],
+            "High value": rows["high_value"],
+            "Unit": rows["unit"],
+            f"At the low value{', %' if percent else ''}": (rows["low_mean"] * scale).round(1),
+            f"At the high value{', %' if percent else ''}": (rows["high_mean"] * scale).round(1),
+            "Source": rows["source"],
+        }
+    )
+    return Exhibit(
+        name=f"what-matters-{measure}".replace("_", "-"),
+        section="sensitivity",
+        title=f"{words.upper(str(top['title']))} matters most",
+        subtitle=f"Mean of {name} at each assumption's low and high value, others as they are",
+        alternative=f"Tornado chart. {words.upper(str(top['title']))} moves {name} from about "
+        f"{about(top['low_mean'] * scale)}{sign} at {top['low_value']:g} to about "
+        f"{about(top['high_mean'] * scale)}{sign} at {top['high_value']:g} {top['unit']}; with every setting as it "
+        f"is, about {about(top['base_mean'] * scale)}{sign}.",
+        source=source,
+        table=shown,
+        height=0.85 + 0.46 * min(len(rows), MOST),
+        draw=lambda on: _draw_tornado(on, rows.head(MOST), scale, sign),
+    )
+
+
+def _draw_tornado(on: Canvas, rows: pd.DataFrame, scale: int, sign: str) -> None:
+    left, right = 3.6, WIDTH - 0.75
+    ax = on.panel(left, 0.42, right, on.height - 0.3)
+    ax.grid(visible=False)
+    ax.set_yticks([])
+    base = float(rows["base_mean"].iloc[0]) * scale
+    ends = np.concatenate([rows["low_mean"], rows["high_mean"], rows["base_mean"]]).astype(float) * scale
+    pad = 0.13 * (ends.max() - ends.min() or 1.0)
+    ax.set_xlim(ends.min() - pad, ends.max() + pad)
+    ax.set_ylim(len(rows), -0.15)
+    ax.xaxis.set_major_formatter(lambda v, _: f"{v:,.0f}{sign}" if abs(ends).max() >= 5 else f"{v:,.1f}{sign}")
+    for i, (_, row) in enumerate(rows.iterrows()):
+        for value, mean, shade, mark in (
+            (row["low_value"], row["low_mean"], TINTS[1], "low"),
+            (row["high_value"], row["high_mean"], BLUE, "high"),
+        ):
+            end = float(mean) * scale
+            ax.fill(
+                [base, end, end, base],
+                [i + 0.18, i + 0.18, i + 0.8, i + 0.8],
+                color=shade,
+                edgecolor=BLUE,
+                linewidth=0.9,
+            )
+            charts.note(
+                ax,
+                f"{mark} {value:g}",
+                (end, i + 0.5),
+                (5 if end >= base else -5, -4),
+                "data",
+                ha="left" if end >= base else "right",
+                size=10,
+            )
+        middle = ("axes fraction", "data")
+        charts.note(ax, charts.clipped(str(row["title"]), 40), (0, i + 0.42), (-8, -3), middle, ha="right", size=12)
+        charts.note(
+            ax,
+            charts.clipped(str(row["source"]), 46),
+            (0, i + 0.42),
+            (-8, -15),
+            middle,
+            ha="right",
+            size=10,
+            color=QUIET,
+        )
+    ax.axvline(base, color=INK, linewidth=1.4)
+    charts.note(ax, f"as it is: {base:,.0f}{sign}", (base, 1), (0, 5), ("data", "axes fraction"), ha="center")
+
+
+def waterfall(table: pd.DataFrame, name: str, *, source: str = "") -> Exhibit:
+    """What causes the change from the base to the scenario: one bar a step, in the scenario's order.
+
+    `name`: the measure in words. Raises ValueError where a column lacks or there is no step after the base.
+    """
+    rows = checked(table, WATERFALL, "waterfall").reset_index(drop=True)
+    if len(rows) < 2:
+        raise ValueError("a waterfall needs a base and at least one step")
+    scale, sign = (100, "%") if is_share(str(rows["unit"].iloc[0])) else (1, "")
+    change = rows["change"].to_numpy(dtype=float) * scale
+    totals = np.cumsum(change)
+    steps = rows.iloc[1:]
+    top = steps.iloc[int(np.abs(change[1:]).argmax())]
+    shown = pd.DataFrame(
+        {
+            "Step": rows["title"],
+            f"Change{' (first row: level), points' if sign else ' (first row: level)'}": change,
+            "95% interval: low": rows["low"].to_numpy(dtype=float) * scale,
+            "95% interval: high": rows["high"].to_numpy(dtype=float) * scale,
+            f"After this step{', %' if sign else ''}": totals,
+        }
+    ).round(1)
+    word = "adds" if top["change"] > 0 else "takes off"
+    unit = " points" if sign else ""
+    return Exhibit(
+        name="what-causes-the-change",
+        section="compare",
+        title=f"{words.upper(str(top['title']))} {word} most: about {about(abs(float(top['change']) * scale))}{unit}",
+        subtitle=f"{words.upper(name)}: from the base to the scenario, step by step",
+        alternative=f"Waterfall chart from about {about(totals[0])}{sign} to about {about(totals[-1])}{sign}. "
+        + " ".join(f"{words.upper(str(t))}: {c:+.1f}{unit}." for t, c in zip(steps["title"], change[1:], strict=True)),
+        source=source,
+        table=shown,
+        height=0.75 + 0.44 * (len(rows) + 1),
+        draw=lambda on: _draw_waterfall(on, list(rows["title"]), change, totals, sign),
+    )
+
+
+def _draw_waterfall(on: Canvas, titles: list[str], change: np.ndarray, totals: np.ndarray, sign: str) -> None:
+    ax = on.panel(3.3, 0.42, WIDTH - 0.9, on.height - 0.1)
+    ax.grid(visible=False)
+    ax.set_yticks([])
+    every = [*titles, "Scenario"]
+    floor = (
+        float(min(totals.min(), 0)) if totals.min() < 0.4 * totals.max() else float(totals.min() - 1.2 * np.ptp(totals))
+    )
+    ax.set_xlim(_tidy(max(floor, 0.0)) if totals.min() >= 0 else floor, totals.max() + 0.1 * (totals.max() - floor))
+    ax.set_ylim(len(every), 0)
+    ax.xaxis.set_major_formatter(lambda v, _: f"{v:,.0f}{sign}")
+    if ax.get_xlim()[0] > 0:
+        charts.note(ax, f"bars cut at {ax.get_xlim()[0]:,.0f}", (0, 0), (-8, -24), color=QUIET, ha="right")
+    before = 0.0
+    for i, title in enumerate(every):
+        whole = i in (0, len(every) - 1)
+        start, end = (
+            (ax.get_xlim()[0], float(totals[0] if i == 0 else totals[-1])) if whole else (before, float(totals[i]))
+        )
+        colour = GREY if whole else TEAL if end < start else ORANGE
+        ax.fill([start, end, end, start], [i + 0.2, i + 0.2, i + 0.8, i + 0.8], color=colour, linewidth=0)
+        words_of = f"{end:,.0f}{sign}" if whole else f"{change[i]:+,.{0 if abs(change).max() >= 20 else 1}f}"
+        charts.note(ax, words_of, (max(start, end), i + 0.5), (6, -4), "data")
+        charts.note(
+            ax,
+            charts.clipped(words.upper(title), 36),
+            (0, i + 0.5),
+            (-8, -4),
+            ("axes fraction", "data"),
+            ha="right",
+            size=12,
+        )
+        before = end if i < len(totals) else before
+
+
+def _tidy(value: float) -> float:
+    """A round number at or below a value."""
+    if value <= 0:
+        return 0.0
+    step = 10.0 ** np.floor(np.log10(value))
+    return float(step / 2 * np.floor(value / (step / 2)))
+
+
+def compared(table: pd.DataFrame, scenario: Scenario, *, source: str = "", period: str = "all") -> list[Exhibit]:
+    """What differs from the base, one exhibit a scenario: mean differences with their interval, largest sureness first.
+
+    Raises ValueError where a column of the contract lacks.
+    """
+    rows = checked(table, COMPARE, "compare")
+    rows = rows[rows["period"] == period]
+    return [_difference(part, scenario, str(other), source) for other, part in rows.groupby("other", sort=False)]
+
+
+def _difference(rows: pd.DataFrame, scenario: Scenario, other: str, source: str) -> Exhibit:
+    rows = rows.assign(
+        title=[words.upper(terms.name(scenario, m)) for m in rows["measure"]],
+        percent=[is_share(str(u)) for u in rows["unit"]],
+    )
+    rows["scale"] = np.where(rows["percent"], 100.0, 1.0)
+    rows["share"] = np.where(rows["percent"], 100.0, 100.0 / rows["base_mean"].where(rows["base_mean"] != 0))
+    for name in ("difference", "low", "high"):
+        rows[f"as_{name}"] = rows[name] * rows["share"]
+    rows = (
+        rows[np.isfinite(rows["as_difference"])]
+        .sort_values("certain", ascending=False, kind="stable")
+        .reset_index(drop=True)
+    )
+    sure = rows[rows["certain"].astype(bool)]
+    better = sure[[_improves(r) for _, r in sure.iterrows()]] if len(sure) else sure
+    shown = pd.DataFrame(
+        {
+            "Measure": rows["title"] + np.where(rows["percent"], ", %", ""),
+            "Base": (rows["base_mean"] * rows["scale"]).round(1),
+            "Scenario": (rows["other_mean"] * rows["scale"]).round(1),
+            "Difference": (rows["difference"] * rows["scale"]).round(1),
+            "95% interval: low": (rows["low"] * rows["scale"]).round(1),
+            "95% interval: high": (rows["high"] * rows["scale"]).round(1),
+            "Better": [
+                futures(float(c), int(n)) if np.isfinite(c) else "neither is better"
+                for c, n in zip(rows["chance_better"].astype(float), rows["replications"], strict=True)
+            ],
+        }
+    )
+    name = other.replace("-", " ")
+    return Exhibit(
+        name=f"compare-{other}",
+        section="compare",
+        title=words.compared_title(name, len(better), len(sure), len(rows)),
+        subtitle="Mean difference from the base, same futures, with 95% interval; shares in points, others in %",
+        alternative=f"Chart of differences between {name} and the base. "
+        + " ".join(f"{r['title']}: {_signed(r)}." for _, r in sure.head(6).iterrows()),
+        source=source,
+        table=shown,
+        height=0.75 + 0.36 * min(len(rows), MOST),
+        draw=lambda on: _draw_difference(on, rows.head(MOST)),
+    )
+
+
+def _signed(row: pd.Series) -> str:
+    return f"{row['as_difference']:+.1f}{' points' if row['percent'] else '%'}"
+
+
+def _improves(row: pd.Series) -> bool:
+    return bool(
+        (row["better"] == "high" and row["difference"] > 0) or (row["better"] == "low" and row["difference"] < 0)
+    )
+
+
+def _draw_difference(on: Canvas, rows: pd.DataFrame) -> None:
+    ax = on.panel(4.5, 0.42, WIDTH - 1.4, on.height - 0.1)
+    ax.grid(visible=False)
+    ax.set_yticks([])
+    low, high = min(0.0, float(rows["as_low"].min())), max(0.0, float(rows["as_high"].max()))
+    pad = 0.06 * (high - low or 1.0)
+    ax.set_xlim(low - pad, high + pad)
+    ax.set_ylim(len(rows), 0)
+    ax.xaxis.set_major_formatter(lambda v, _: f"{v:+,.0f}" if v else "0")
+    ax.axvline(0, color=PLUM, linewidth=1.4)
+    for i, (_, row) in enumerate(rows.iterrows()):
+        sure = bool(row["certain"])
+        ax.plot(
+            [row["as_low"], row["as_high"]],
+            [i + 0.5, i + 0.5],
+            color=BLUE,
+            linewidth=3 if sure else 1.2,
+            solid_capstyle="butt",
+        )
+        ax.plot(
+            [row["as_difference"]], [i + 0.5], "o", color=BLUE, markersize=7, markerfacecolor=BLUE if sure else "white"
+        )
+        middle = ("axes fraction", "data")
+        charts.note(ax, charts.clipped(str(row["title"]), 56), (0, i + 0.5), (-8, -4), middle, ha="right")
+        said = (
+            "no sure change"
+            if not sure
+            else "better"
+            if _improves(row)
+            else "changed"
+            if row["better"] == "neither"
+            else "worse"
+        )
+        charts.note(ax, said, (1, i + 0.5), (8, -4), middle)

@@ -1,0 +1,88 @@
+"""The figures behind the first page's sentences, as one stored table: whoever doubts a sentence finds its row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from scenarios.service import Caseload
+from simulate.results import Results
+
+from . import findings, sources, tables, terms
+
+COLUMNS = ["about", "start", "what", "period", "value", "low", "high", "before", "chance", "futures"]
+
+
+def headlines(results: Results) -> pd.DataFrame:
+    """One row a figure: about, start, what, period, value, low and high (8 of 10 futures), before, chance, futures.
+
+    `chance`: share of futures in which the value ends above `before`.
+    """
+    rows = [*_demand(results), *_counts(results)]
+    for start in tables.starts(results):
+        rows += [*_stocks(results, start), *_peaks(results, start), *_caseloads(results, start)]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _demand(results: Results) -> Iterator[dict[str, object]]:
+    for measure in dict.fromkeys(results.paths["measure"]) if len(results.paths) else []:
+        row = findings.outlook(results, str(measure))
+        if row is not None:
+            period = f"{row['first']} to {row['last']}"
+            yield _row("demand", "", measure, period, row) | {"futures": row["paths"]}
+
+
+def _stocks(results: Results, start: str) -> Iterator[dict[str, object]]:
+    daily = tables.at_start(results.daily, start)
+    names = list(daily["measure"].unique()) if len(daily) else []
+    for measure in [str(m) for m in names if str(m).endswith(("_open", "_waiting"))]:
+        row = findings.stock(results, start, measure)
+        if row is not None:
+            yield _row("simulated at the end", start, measure, row["last"], row) | {"futures": row["replications"]}
+
+
+def _peaks(results: Results, start: str) -> Iterator[dict[str, object]]:
+    for stage in terms.stages(results.scenario, Caseload):
+        top = findings.peak(results, start, f"{stage}_open")
+        if top is not None:
+            when = str(pd.Timestamp(top["date"]).date())
+            yield {
+                "about": "highest mean",
+                "start": start,
+                "what": f"{stage}_open",
+                "period": when,
+                "value": top["mean"],
+            }
+
+
+def _caseloads(results: Results, start: str) -> Iterator[dict[str, object]]:
+    for stage in terms.stages(results.scenario, Caseload):
+        guide = findings.guide(results.scenario, stage)
+        for _, row in findings.caseloads(results, start, stage).iterrows():
+            found = _row("caseload per FTE", start, row["title"], "all", row)
+            yield found | {"before": guide, "chance": None, "futures": row["replications"]}
+
+
+def _counts(results: Results) -> Iterator[dict[str, object]]:
+    log = sources.assumptions(results.scenario)
+    yield {"about": "numbers in the scenario", "what": "all", "value": len(log)}
+    yield {"about": "numbers in the scenario", "what": "assumed", "value": int(log["assumed"].sum())}
+    if len(results.facts):
+        for name, rows in (
+            ("all", results.facts),
+            ("not used to fit", results.facts[~results.facts["used_to_calibrate"].astype(bool)]),
+        ):
+            yield {"about": "published figures", "what": name, "value": len(rows)}
+            inside = int(rows["inside"].astype(bool).sum())
+            yield {"about": "published figures", "what": f"{name}, inside the range", "value": inside}
+
+
+def _row(about: str, start: str, what: object, period: object, row: pd.Series) -> dict[str, object]:
+    found = {"about": about, "start": start, "what": what, "period": period, "value": row["mean"]}
+    return found | {
+        "low": row["p10"],
+        "high": row["p90"],
+        "before": row.get("before"),
+        "chance": row.get("chance_higher"),
+    }

@@ -1,0 +1,121 @@
+"""A what-if inside the page: a sweep's runs behind native controls, and the table where there is no script."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from typing import Any
+
+import pandas as pd
+
+from scenarios.schema import Scenario
+
+from . import terms, words
+from .contracts import grid
+from .page import Section, environment, in_words
+from .phrases import between, is_share, said
+
+SLIDER = 5  # settings with this many values or more get a slider, the rest a list
+
+
+def section(
+    sweep: pd.DataFrame,
+    scenario: Scenario,
+    *,
+    titles: Mapping[str, str] | None = None,
+    measures: Sequence[str] | None = None,
+    source: str = "",
+    provenance: str = "",
+    key: str = "staffing",
+) -> Section:
+    """A page section in which every control answers from runs that were really made.
+
+    `titles`: settings in words. `measures`: those to show, in order; all of the sweep's where not given. `provenance`:
+    what stands behind the numbers (runs, futures each, or an emulator and its error). A combination that was not run
+    shows the nearest run and says so. Raises ValueError where a column of the contract or a measure lacks.
+    """
+    wide = grid(sweep)
+    shown_measures = list(measures) if measures else list(dict.fromkeys(wide["measure"]))
+    unknown = [m for m in shown_measures if m not in set(wide["measure"])]
+    if unknown:
+        raise ValueError(f"the sweep has no measure {', '.join(unknown)}")
+    settings = list(dict.fromkeys(sweep["setting"]))
+    names = {s: (titles or {}).get(s, s.removesuffix(".value").rsplit(".", 1)[-1].replace("_", " ")) for s in settings}
+    values = {s: sorted(wide[s].unique()) for s in settings}
+    by_member = {name: rows.set_index("measure") for name, rows in wide.groupby("member", sort=False)}
+    members = [_member(str(name), rows, settings, values, shown_measures) for name, rows in by_member.items()]
+    start = members[0]["at"]
+    data = {
+        "settings": [{"title": names[s], "values": [_number(v) for v in values[s]]} for s in settings],
+        "measures": [words.upper(terms.name(scenario, m)) for m in shown_measures],
+        "members": members,
+    }
+    html = environment().get_template("whatif.html.j2").render(
+        key=f"what-if-{key}",
+        title="Try it: what would change?",
+        subtitle=f"{len(members)} simulated combinations of {', '.join(names.values())}",
+        controls=[
+            {
+                "title": words.upper(names[s]),
+                "values": [_number(v) for v in values[s]],
+                "slider": len(values[s]) >= SLIDER,
+                "start": start[i],
+            }
+            for i, s in enumerate(settings)
+        ],
+        provenance=provenance or "Every answer below is a simulated run, not a formula.",
+        shown=in_words(_table(by_member, settings, names, shown_measures, scenario)),
+        source=source,
+        scripted=False,
+        data=json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
+        script=script(f"what-if-{key}"),
+    )  # fmt: skip
+    return Section(key, "Staffing answer", blocks=(html,))
+
+
+def script(key: str) -> str:
+    """The few lines that answer the controls, for the block with this id."""
+    text = resources.files("report").joinpath("templates", "whatif.js").read_text(encoding="utf-8")
+    return text.replace("KEY", key)
+
+
+def _number(value: float) -> str:
+    return f"{value:,g}"
+
+
+def _member(
+    name: str, rows: pd.DataFrame, settings: Sequence[str], values: Mapping[str, list[float]], measures: Sequence[str]
+) -> dict[str, Any]:
+    first = rows.iloc[0]
+    results = []
+    for measure in measures:
+        if measure not in rows.index:
+            results.append("not simulated")
+            continue
+        row = rows.loc[[measure]].iloc[0]
+        unit = str(row["unit"])
+        results.append(f"about {said(row['mean'], unit)} ({between(row['low'], row['high'], unit)} in 8 of 10 futures)")
+    return {"name": name, "at": [values[s].index(first[s]) for s in settings], "results": results}
+
+
+def _table(
+    by_member: Mapping[Any, pd.DataFrame],
+    settings: Sequence[str],
+    names: Mapping[str, str],
+    measures: Sequence[str],
+    scenario: Scenario,
+) -> pd.DataFrame:
+    rows = []
+    for name, part in by_member.items():
+        row: dict[str, object] = {"Run": str(name)} | {words.upper(names[s]): float(part.iloc[0][s]) for s in settings}
+        for measure in measures:
+            title = words.upper(terms.name(scenario, measure))
+            if measure not in part.index:
+                continue
+            found = part.loc[[measure]].iloc[0]
+            scale, unit = (100, ", %") if is_share(str(found["unit"])) else (1, "")
+            for column, label in (("mean", "mean"), ("low", "low"), ("high", "high")):
+                row[f"{title}: {label}{unit}"] = round(float(found[column]) * scale, 1)
+        rows.append(row)
+    return pd.DataFrame(rows)
