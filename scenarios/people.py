@@ -23,6 +23,7 @@ class Role(Frozen):
     """What one worker of the role can hold and give.
 
     `caseload_cap` and `hours_per_day` are for a full-time worker; `fte_per_worker` scales both (0.6: a part-timer).
+    `salary_per_year` of a full-time worker; for somebody `employed_by` an agency it is what the agency is paid.
     """
 
     title: str
@@ -32,6 +33,7 @@ class Role(Frozen):
     fte_per_worker: Share | None = None
     induction: Induction | None = None
     salary_per_year: NotNegative | None = None
+    employed_by: Literal["council", "agency"] = "council"
 
 
 class Staff(Frozen):
@@ -101,9 +103,21 @@ class Absence(Frozen):
     waves: dict[Name, Wave] = {}
 
 
+class Costs(Frozen):
+    """What people cost beside their salaries; no cost moves the simulation.
+
+    `on_costs`: employer's pension and national insurance as a share of salary, for those the council employs.
+    `recruitment_per_starter`: pounds for each person who joins, whoever employs them.
+    """
+
+    on_costs: NotNegative
+    recruitment_per_starter: NotNegative
+
+
 class Workforce(Frozen):
     """Roles, teams and absence."""
 
     roles: dict[Name, Role]
     teams: dict[Name, Team]
     absence: Absence = Absence()
+    costs: Costs | None = None
