@@ -37,13 +37,14 @@ PARENTS = {
     "cp_starts": "conferences",
     "cla_starts": "referrals",
 }
+STOCKS = {"cp_open": ("cp_starts", "cp_ends"), "cla_open": ("cla_starts", "cla_ends")}
 THINNED = ("cp_starts",)  # a share of its parent, so its elasticity is 1
 SHRINK = 0.9  # correlations drawn a tenth of the way to nought, forecasting study section 5
 MEMORIES = np.round(np.arange(0.0, 1.01, 0.05), 2)
 
 
-def panel(path: Path) -> dict[str, pd.DataFrame]:
-    """Logs of yearly figures and exit rates: one frame a measure, years down, authorities across."""
+def figures(path: Path) -> dict[str, pd.DataFrame]:
+    """Yearly figures: one frame a measure, years down, authorities across; plan ends as starts and stocks imply."""
     long = pd.read_csv(path)
     long = long[long["measure"].isin(NAMES) & ~long["area"].isin(["England", "South East"])]
     long = long.assign(year=long["period_end"].str[:4].astype(int), measure=long["measure"].map(NAMES))
@@ -51,8 +52,12 @@ def panel(path: Path) -> dict[str, pd.DataFrame]:
         str(name): rows.pivot_table(index="year", columns="area", values="value")
         for name, rows in long.groupby("measure")
     }
-    cp_ends = wide["cp_starts"] - wide["cp_open"].diff()
-    rates = {"cp_open": cp_ends / _middle(wide["cp_open"]), "cla_open": wide["cla_ends"] / _middle(wide["cla_open"])}
+    return {**wide, "cp_ends": wide["cp_starts"] - wide["cp_open"].diff()}
+
+
+def panel(wide: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Logs of yearly flows and exit rates."""
+    rates = {stock: wide[ends] / _middle(wide[stock]) for stock, (_, ends) in STOCKS.items()}
     flows = {name: wide[name] for name in ("referrals", *PARENTS)}
     return {name: np.log(frame.where(frame > 0)) for name, frame in {**flows, **rates}.items()}
 
@@ -98,6 +103,28 @@ def learn(logs: dict[str, pd.DataFrame], years: range) -> tuple[dict[str, dict[s
     return found, rest
 
 
+def stocks(
+    wide: dict[str, pd.DataFrame], logs: dict[str, pd.DataFrame], found: dict[str, dict[str, float]], years: range
+) -> pd.DataFrame:
+    """How far off a stock is a year ahead: by its last count, half its drift, exit rate x stock, and their means."""
+    errors = {}
+    for stock, (starts, _) in STOCKS.items():
+        known, truth = wide[stock].shift(1), wide[stock]
+        entering = np.exp(level(logs[starts], found[starts]["memory"])) / 12
+        rate = np.exp(level(logs[stock], found[stock]["memory"])) / 12
+        rolled = known
+        for _ in range(12):
+            rolled = rolled + entering - rate * rolled
+        drift = known + (known - known.shift(3)) / 6
+        opinions = {"last": known, "drift": drift, "roll": rolled, "last and roll": (known + rolled) / 2}
+        opinions["all three"] = (known + drift + rolled) / 3
+        errors[stock] = {
+            name: float(np.nanmean(np.abs(np.log(opinion / truth)).reindex(years)))
+            for name, opinion in opinions.items()
+        }
+    return pd.DataFrame(errors).T
+
+
 def two_years_on(logs: dict[str, pd.DataFrame], name: str, memory: float, slope: float) -> pd.DataFrame:
     """What a step or rate leaves unexplained when only figures two years old are known."""
     error = logs[name] - level(logs[name], memory).shift(1)
@@ -129,7 +156,8 @@ def main() -> None:
     parser.add_argument("--until", type=int, default=2020)
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
-    logs = panel(asked.panel)
+    wide = figures(asked.panel)
+    logs = panel(wide)
     taught, later = range(2013, asked.until + 1), range(asked.until + 1, 2025)
     found, rest = learn(logs, taught)
     print(f"learnt on years to March {taught[0]} to {taught[-1]}, checked on later years to 2024")
@@ -144,6 +172,8 @@ def main() -> None:
             f"{name:<12}{one['memory']:>12.2f}{one['slope']:>12.2f}{one['se']:>12.2f}{one['sd']:>12.3f}"
             f"{one['growth']:>12.2f}{one['n']:>12.0f}{beyond:>12.3f}{inside:>12.2f}"
         )
+    print("mean absolute log error of a stock a year ahead")
+    print(stocks(wide, logs, found, later).round(3).to_string())
     table = correlation(rest, taught)
     print(table.round(2).to_string())
     if asked.write:

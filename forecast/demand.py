@@ -19,7 +19,7 @@ from forecast.calendar import working_days
 from forecast.dependence import fitted
 from forecast.disaggregate import as_array
 from forecast.faults import Fault, FiguresError
-from forecast.flows import corrected_rates, exits
+from forecast.flows import corrected_rates, estimated_openings, exits
 from forecast.lanes import Lane, carried, is_estimated, measured, months_carried_on
 from forecast.observed import Observed
 from forecast.outflow import exit_history
@@ -46,7 +46,8 @@ def futures(
 
     `observed`: one area; months not over at `as_at` are put aside. `horizon`: months. `model`: key of
     forecast.models.MODELS. `lockdown`: months "YYYY-MM" restricted as known at `as_at`. `opening`: counts of open
-    plans or looked-after children at `as_at` where better known than from the figures. Path r depends on `seed` and r
+    plans or looked-after children at `as_at`; without them, and where the figures' last count is older, each path
+    opens with a count of its own. Path r depends on `seed` and r
     only, not on how many paths are drawn. Raises FiguresError where there are no referrals before `as_at`, ValueError
     where a number asked for is below 1 or an opening count is not whole.
     """
@@ -64,6 +65,7 @@ def futures(
     noise = _noise(way, horizon, seed, paths)
     values = _flows(lanes, way, months, noise, seed)
     levels: list[tuple[str, float]] = []
+    openings: list[tuple[str, Array]] = []
     for stock, (starts, ends) in STOCK_FLOWS.items():
         found = exit_history(known, stock, way, opening=given.get(stock))
         if found is None or starts not in lanes:
@@ -73,11 +75,16 @@ def futures(
             direct = measured(known, stock, first, horizon, model, tuple(lockdown)).outlook.median
         count, rate = found.carried_to(first, lanes[starts])
         central = corrected_rates(count, lanes[starts].outlook.median, rate, direct)
-        strays = way.exit(stock).spread.wander(noise[:, MEASURES.index(stock), :], months_carried_on(known, stock))
-        rates = central * np.exp(strays)
-        drawn = exits(count, values[starts], rates, draws.generators(seed, f"demand {stock}", paths))
+        unseen = 0 if stock in given else months_carried_on(known, stock) + found.late(first)
+        strays = way.exit(stock).spread.wander(noise[:, MEASURES.index(stock), :], unseen)
+        usual = lanes[starts].outlook.median
+        begun = estimated_openings(count, values[starts], usual, strays, rate, unseen)
+        streams = draws.generators(seed, f"demand {stock}", paths)
+        drawn = exits(begun, values[starts], central * np.exp(strays), streams)
         values |= {ends: drawn.ends, stock: drawn.open}
         levels.append((stock, float(count)))
+        if unseen:
+            openings.append((stock, begun))
     names = tuple(name for name in MEASURES if name in values)
     estimated = tuple(name for name in names if name in known.measures and is_estimated(known, name))
     return SamplePaths(
@@ -88,6 +95,7 @@ def futures(
         model=model,
         opening=tuple(levels),
         estimated=estimated,
+        openings=tuple(openings),
     )
 
 

@@ -26,6 +26,10 @@ class ExitHistory:
     rate: float
     measured: bool
 
+    def late(self, first: pd.Period) -> int:
+        """Months between the last known count and the first month of the forecast."""
+        return 0 if self.month is None else int(first.ordinal - self.month.ordinal) - 1
+
     def carried_to(self, first: pd.Period, starts: Lane) -> tuple[int, float]:
         """The whole count just before `first` and the rate; months between are rolled on with starts and rate."""
         count = self.count

@@ -35,7 +35,8 @@ class SamplePaths:
 
     `values[path, measure, month]`: counts in the month for flows, counts at the month's end for stocks; finite, >= 0.
     `opening[stock]`: the count at the as-at date, from which open(t) = open(t-1) + starts - ends holds on every path.
-    `estimated`: measures whose history was estimated, not published by month.
+    `estimated`: measures whose history was estimated, not published by month. `openings[stock]`: the count at the
+    as-at date path by path, where it was itself estimated and so differs between futures.
     Raises ValueError where a value is missing, negative or a stock and its flows do not add up.
     """
 
@@ -46,6 +47,7 @@ class SamplePaths:
     model: str
     opening: tuple[tuple[str, float], ...] = ()
     estimated: tuple[str, ...] = ()
+    openings: tuple[tuple[str, npt.NDArray[np.float64]], ...] = ()
 
     def __post_init__(self) -> None:
         shape = (len(self.measures), len(self.months))
@@ -53,11 +55,11 @@ class SamplePaths:
             raise ValueError(f"values have shape {self.values.shape}; expected (paths, {shape[0]}, {shape[1]})")
         if not np.isfinite(self.values).all() or (self.values < 0).any():
             raise ValueError("sample paths must be finite and not negative")
-        for stock, start_count in self.opening:
+        for stock, _ in self.opening:
             if stock not in self.measures:
                 continue
             starts, ends = STOCK_FLOWS[stock]
-            rolled = start_count + np.cumsum(self.of(starts) - self.of(ends), axis=1)
+            rolled = self.opening_of(stock)[:, None] + np.cumsum(self.of(starts) - self.of(ends), axis=1)
             if not np.allclose(rolled, self.of(stock), atol=1e-6):
                 raise ValueError(f"{stock} is not the opening count plus {starts} less {ends} on every path")
         self.values.setflags(write=False)
@@ -69,9 +71,16 @@ class SamplePaths:
         """Values of one measure, shape (paths, months)."""
         return self.values[:, self.measures.index(measure), :]
 
+    def opening_of(self, stock: str) -> npt.NDArray[np.float64]:
+        """The count of a stock at the as-at date on each path, shape (paths,). Raises KeyError where there is none."""
+        known = dict(self.openings)
+        return known[stock] if stock in known else np.full(len(self), dict(self.opening)[stock])
+
     def rows(self, which: range) -> SamplePaths:
         """Some of the paths, in order."""
-        return replace(self, values=self.values[which.start : which.stop : which.step].copy())
+        some = slice(which.start, which.stop, which.step)
+        openings = tuple((stock, counts[some]) for stock, counts in self.openings)
+        return replace(self, values=self.values[some].copy(), openings=openings)
 
     def band(self, levels: Sequence[float] = (0.5, 0.8, 0.95)) -> pd.DataFrame:
         """Central bands by measure, month and level, with median and mean: one row each.

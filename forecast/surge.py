@@ -128,11 +128,11 @@ def with_surge(paths: SamplePaths, surge: SurgeLike, *, seed: int) -> SurgedPath
             values[step.measure] = values[step.measure] - lost + gained
     if "contacts" in values:
         values["contacts"] = np.maximum(values["contacts"], values["referrals"])
-    for stock, count in paths.opening:
+    for stock, _ in paths.opening:
         starts, ends = STOCK_FLOWS[stock]
-        if starts in changed:
+        if starts in changed and stock in values:
             values[ends] = _ends(paths, stock, changed[starts], streams)
-            values[stock] = count + np.cumsum(values[starts] - values[ends], axis=1)
+            values[stock] = paths.opening_of(stock)[:, None] + np.cumsum(values[starts] - values[ends], axis=1)
     earlier = paths.surges if isinstance(paths, SurgedPaths) else ()
     return SurgedPaths(
         measures=paths.measures,
@@ -142,6 +142,7 @@ def with_surge(paths: SamplePaths, surge: SurgeLike, *, seed: int) -> SurgedPath
         model=f"{paths.model} + what-if {surge.name}",
         opening=paths.opening,
         estimated=paths.estimated,
+        openings=paths.openings,
         base=base,
         surges=(*earlier, surge.name),
     )
@@ -212,8 +213,7 @@ def _lagged(events: Array, weights: tuple[float, ...]) -> Array:
 def _ends(paths: SamplePaths, stock: str, changed: tuple[Array, Array], streams: list[np.random.Generator]) -> Array:
     """Ends under changed starts: those who come extra, and those who do not come, would end at the forecast's rate."""
     ends = STOCK_FLOWS[stock][1]
-    opening = dict(paths.opening)[stock]
-    before = np.concatenate([np.full((len(paths), 1), opening), paths.of(stock)[:, :-1]], axis=1)
+    before = np.concatenate([paths.opening_of(stock)[:, None], paths.of(stock)[:, :-1]], axis=1)
     rate = np.clip(paths.of(ends) / np.maximum(before, 1.0), 0.0, 1.0)
     lost, gained = changed
     out = paths.of(ends).copy()

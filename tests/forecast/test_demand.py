@@ -63,7 +63,7 @@ def test_all_measures_whole_and_adding_up(base: SamplePaths) -> None:
     assert base.measures == MEASURES
     assert (grid(base) == np.floor(grid(base))).all()
     for stock, (starts, ends) in STOCK_FLOWS.items():
-        rolled = dict(base.opening)[stock] + np.cumsum(base.of(starts) - base.of(ends), axis=1)
+        rolled = base.opening_of(stock)[:, None] + np.cumsum(base.of(starts) - base.of(ends), axis=1)
         assert (rolled == base.of(stock)).all()
     assert (base.of("contacts") >= base.of("referrals")).all()
     assert (base.of("cp_starts") <= base.of("conferences")).all()
@@ -104,6 +104,8 @@ def test_more_referrals_mean_more_of_what_follows_and_later(base: SamplePaths) -
 def test_opening_counts_may_be_given_and_must_be_whole() -> None:
     made = futures(west_sussex(AS_AT), as_at=AS_AT, horizon=3, paths=5, seed=1, opening={"cp_open": 900})
     assert dict(made.opening)["cp_open"] == 900
+    assert (made.opening_of("cp_open") == 900).all()
+    assert len(set(made.opening_of("cla_open"))) > 1  # last counted in March: each future opens with its own
     for wrong in ({"cp_open": 900.5}, {"cp_opn": 3}, {"cla_open": -1}):
         with pytest.raises(ValueError, match="whole numbers"):
             futures(west_sussex(AS_AT), as_at=AS_AT, horizon=3, paths=5, seed=1, opening=wrong)

@@ -20,7 +20,7 @@ from forecast.flows import corrected_rates, exits, rolled
 )
 def test_open_is_opening_plus_starts_less_ends(opening: int, starts: list[int], rate: float, seed: int) -> None:
     table = np.tile(np.array(starts, dtype=np.float64), (3, 1))
-    made = exits(opening, table, np.full(table.shape, rate), generators(seed, "test", 3))
+    made = exits(np.full(3, float(opening)), table, np.full(table.shape, rate), generators(seed, "test", 3))
     assert (made.open == opening + np.cumsum(made.starts - made.ends, axis=1)).all()
     before = np.concatenate([np.full((3, 1), opening), made.open[:, :-1]], axis=1)
     assert (made.ends >= 0).all()
@@ -30,7 +30,7 @@ def test_open_is_opening_plus_starts_less_ends(opening: int, starts: list[int], 
 def test_the_stock_settles_at_starts_over_rate() -> None:
     path = rolled(100.0, np.full(600, 90.0), 0.1)
     assert path[-1] == pytest.approx(900.0)
-    made = exits(900, np.full((400, 60), 90.0), np.full((400, 60), 0.1), generators(1, "test", 400))
+    made = exits(np.full(400, 900.0), np.full((400, 60), 90.0), np.full((400, 60), 0.1), generators(1, "test", 400))
     assert made.open[:, -1].mean() == pytest.approx(900, abs=4 * np.sqrt(900 / 400))
 
 
@@ -54,4 +54,4 @@ def test_the_centre_lies_between_the_opinions(opening: int, starting: float, rat
 
 def test_an_opening_count_is_whole() -> None:
     with pytest.raises(ValueError, match="whole number"):
-        exits(1.5, np.ones((1, 1)), np.ones((1, 1)), generators(1, "test", 1))
+        exits(np.array([1.5]), np.ones((1, 1)), np.ones((1, 1)), generators(1, "test", 1))

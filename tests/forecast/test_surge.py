@@ -89,7 +89,7 @@ def test_what_follows_arrives_by_the_lags_and_adds_up(base: SamplePaths) -> None
     centre = {name: float(np.average(np.arange(24), weights=np.maximum(extra[name], 0) + 1e-9)) for name in MEASURES}
     assert 3 == round(centre["referrals"]) < centre["section_47"] < centre["conferences"] < centre["cp_ends"]
     for stock, (starts, ends) in STOCK_FLOWS.items():
-        rolled = dict(surged.opening)[stock] + np.cumsum(surged.of(starts) - surged.of(ends), axis=1)
+        rolled = surged.opening_of(stock)[:, None] + np.cumsum(surged.of(starts) - surged.of(ends), axis=1)
         assert (rolled == surged.of(stock)).all()
         assert surged.of(stock).mean() > base.of(stock).mean()
     assert (surged.of("contacts") >= surged.of("referrals")).all()
