@@ -13,7 +13,8 @@ from forecast.paths import SamplePaths
 from . import opening, streams
 from .clock import Clock, Floats
 from .journeys import Children, journeys
-from .pathway import Door, Plan, flows
+from .pathway import Door, Plan
+from .reach import flows
 from .routing import Router
 from .visits import FORECAST, SURGE, Visits
 

@@ -49,7 +49,7 @@ class Clock:
     @functools.cached_property
     def month_starts(self) -> Dates:
         """The first day of each simulated month, and of the month after the last (datetime64[M])."""
-        return self.dates[0].astype("datetime64[M]") + np.arange(self.horizon_months + 1)
+        return np.asarray(self.dates[0].astype("datetime64[M]") + np.arange(self.horizon_months + 1))
 
     @functools.cached_property
     def month_names(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
@@ -207,62 +207,6 @@ def compile(scenario: Scenario) -> Plan:
         role_hours=tuple(float(role.hours_per_day) for role in scenario.workforce.roles.values()),
         measures=tuple(measure_names(scenario.model_dump(mode="json", exclude={"starts", "facts"})).items()),
     )
-
-
-def flows(plan: Plan, rates: dict[str, float]) -> list[float]:
-    """Children a working day through each stage in a steady state, given the measures' rates a working day.
-
-    Routes that follow a measure carry that measure's rate; shares are those the forecast contains.
-    """
-    through = [0.0] * len(plan.stages)
-    back = 0.0
-    for _ in range(100):
-        through = [0.0] * len(plan.stages)
-        for door in plan.doors:
-            through[door.stage] += rates.get(door.measure, 0.0) * (
-                1.0 if door.per_unit is None else _now(door.per_unit)
-            )
-        closing = 0.0
-        if plan.returns is not None:
-            through[plan.returns.door] += back
-        for s in plan.order:
-            for to, rate in _carried(plan, s, through[s], rates):
-                if to == CLOSED:
-                    closing += rate if plan.returns is not None and s in plan.returns.closing else 0.0
-                else:
-                    through[to] += rate
-        if plan.returns is not None:
-            back = closing * max(_now(plan.returns.share) - plan.returns.base, 0.0)
-    return through
-
-
-def _carried(plan: Plan, s: int, rate: float, rates: dict[str, float]) -> Iterator[tuple[int, float]]:
-    stage = plan.stages[s]
-    yield from _split(stage.ways, rate, rates)
-    for u in stage.urgent:
-        work = plan.urgent[u]
-        begun = sum(part for _, part in _split((work.taken,), rate, rates))
-        yield from ((to, part) for to, part in _split(work.ways, begun, rates) if to != CLOSED)
-    if stage.sign_off >= 0:
-        yield stage.sign_off, rate
-
-
-def _split(ways: tuple[Way, ...], rate: float, rates: dict[str, float]) -> Iterator[tuple[int, float]]:
-    left = rate
-    for way in ways:
-        if way.takes_rest:
-            continue
-        share = way.base if way.base is not None else 0.0 if way.share is None else _now(way.share)
-        part = min(rates[way.follows] if way.follows in rates else rate * share, left)
-        left -= part
-        yield way.to, part
-    for way in ways:
-        if way.takes_rest:
-            yield way.to, left
-
-
-def _now(number: Steps) -> float:
-    return number.values[0]
 
 
 def _stage(

@@ -14,12 +14,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .clock import Bools, Clock, Dates, Floats, Ints
-from .draws import mean
-from .pathway import CLOSED, PLAN, POOL, Plan, Stage, Urgent, Way
+from .pathway import CLOSED, Plan, Urgent, Way
+from .reach import SMALLEST_REACH, STARTS, leads, onward, reach, starts_a_stage
 from .visits import FORECAST, SURGE
-
-STARTS = "_starts"
-SMALLEST_REACH = 1e-9
 
 
 @dataclass(frozen=True)
@@ -96,7 +93,7 @@ class Router:
         self, fork: tuple[str, int, int], goal: str, to: int, leaving: Leaving, low: Floats, work: Urgent | None
     ) -> Floats:
         """Chance of each child, by the month of the soonest start; after the last month as in the last."""
-        reached, lag = _onward(self.plan, work.ways, goal) if work is not None else _reach(self.plan, to, goal)
+        reached, lag = onward(self.plan, work.ways, goal) if work is not None else reach(self.plan, to, goal)
         months = self.clock.horizon_months
         month = np.clip(self.clock.month_of(leaving.soon + lag), 0, months)
         height = leaving.luck - low
@@ -109,7 +106,7 @@ class Router:
             ahead = np.zeros(months) if beyond else self._ahead(goal, fork[1])
             wanted = np.maximum(counts[goal] - ahead, 0.0) / max(reached, SMALLEST_REACH)
             chances, owed = _chances(height, month, candidates, wanted, self.rounding)
-            if owed and not beyond and not _starts_a_stage(self.plan, goal):
+            if owed and not beyond and not starts_a_stage(self.plan, goal):
                 raise ValueError(f"{goal} exceed the children they come from in {self.clock.month_names[owed - 1]}")
             self.chances[*fork, beyond] = chances
         chance = self.chances.get((*fork, False), np.zeros(months + 1))[month]
@@ -119,13 +116,13 @@ class Router:
     def _ahead(self, goal: str, fork: int) -> Floats:
         """Expected starts by month of children open at the start in stages beyond the fork."""
         starts = np.zeros(self.clock.horizon_months)
-        if not _starts_a_stage(self.plan, goal):
+        if not starts_a_stage(self.plan, goal):
             return starts
         for s in np.unique(self.opening_stage).tolist():
             stage = self.plan.stages[s]
-            if f"{stage.name}{STARTS}" == goal or _leads(self.plan, s, fork):
+            if f"{stage.name}{STARTS}" == goal or leads(self.plan, s, fork):
                 continue
-            share, lag = _onward(self.plan, stage.ways, goal)
+            share, lag = onward(self.plan, stage.ways, goal)
             soon = self.opening_soon[self.opening_stage == s] + lag
             month = self.clock.month_of(soon)
             inside = (month >= 0) & (month < len(starts))
@@ -156,48 +153,3 @@ def _chances(height: Floats, month: Ints, candidates: Bools, wanted: Floats, rou
             chances[m] = (here[taken - 1] + here[taken]) / 2
     chances[-1] = chances[-2]
     return chances, lacked
-
-
-def _starts_a_stage(plan: Plan, goal: str) -> bool:
-    """Whether a measure counts the starts of a stage (cp_starts), or else a route itself (referrals)."""
-    return goal in {f"{stage.name}{STARTS}" for stage in plan.stages}
-
-
-def _reach(plan: Plan, s: int, goal: str) -> tuple[float, float]:
-    """Share of the children entering a stage who reach the start that `goal` counts, and their mean working days to it.
-
-    A goal that no stage's name begins (referrals) counts the route itself.
-    """
-    stage = plan.stages[s]
-    if not _starts_a_stage(plan, goal) or f"{stage.name}{STARTS}" == goal:
-        return 1.0, 0.0
-    share, lag = _onward(plan, stage.ways, goal)
-    return share, lag + _lasts(plan, stage)
-
-
-def _onward(plan: Plan, ways: tuple[Way, ...], goal: str) -> tuple[float, float]:
-    left, share, lag = 1.0, 0.0, 0.0
-    for way in ways:
-        usual = way.base if way.base is not None else left if way.share is None else way.share.values[0]
-        part = left if way.takes_rest else min(usual, left)
-        left -= part
-        if way.to != CLOSED and part > 0:
-            reached, later = _reach(plan, way.to, goal)
-            share += part * reached
-            lag += part * reached * later
-    return share, (lag / share if share > 0 else 0.0)
-
-
-def _lasts(plan: Plan, stage: Stage) -> float:
-    """Mean working days in a stage with nobody waiting."""
-    if stage.kind == PLAN:
-        return mean(stage.least)
-    work = mean(stage.effort) / plan.hours_per_day if stage.kind == POOL else 0.0
-    return max(mean(stage.least), work)
-
-
-def _leads(plan: Plan, s: int, fork: int) -> bool:
-    """Whether a stage is the fork or leads to it."""
-    stage = plan.stages[s]
-    ways = [*stage.ways, *(way for u in stage.urgent for way in plan.urgent[u].ways)]
-    return s == fork or any(way.to != CLOSED and _leads(plan, way.to, fork) for way in ways)

@@ -85,3 +85,9 @@ class Visits:
     def enters_first(self) -> Bools:
         """Which rows are a child's first: nothing leads to them but time."""
         return ~np.isnan(self.enters)
+
+    def comes_to(self, rows: Ints) -> Bools:
+        """Which of the rows are the first of a child's return."""
+        returns = np.zeros(len(self), dtype=np.bool_)
+        returns[self.comes_back[self.comes_back != NONE]] = True
+        return np.asarray(returns[rows])

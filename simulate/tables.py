@@ -1,0 +1,167 @@
+"""Measures as long tidy tables, checked where they leave the simulation, and summed up over replications."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+
+from scenarios.measure_names import Named
+
+from .clock import Ints
+from .measures import Measured
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
+
+MEASURE_COLUMNS = ("scenario", "start", "replication", "period", "place", "measure", "value", "unit")
+DAILY_COLUMNS = ("start", "replication", "date", "place", "measure", "value")
+PERCENTILES = {"p05": 0.05, "p10": 0.1, "p50": 0.5, "p90": 0.9, "p95": 0.95}
+CONFIDENCE = 0.95
+PERIOD = r"^(\d{4}-\d{2}|all)$"
+
+
+def measure_table(scenario: str, start: str, named: Mapping[str, Named], runs: Mapping[int, Measured]) -> pd.DataFrame:
+    """MeasureTable: one row a replication, measure and period; nothing where there was nothing to measure.
+
+    Columns: scenario, start, replication, period (YYYY-MM, YYYY-YY or all), place, measure, value, unit.
+    """
+    if not runs:
+        return _empty(measure_schema())
+    one = next(iter(runs.values()))
+    values = np.stack([run.by_period for run in runs.values()])
+    shape = values.shape
+    table = pd.DataFrame(
+        {
+            "scenario": _labels([scenario], np.zeros(values.size, dtype=np.int64)),
+            "start": _labels([start], np.zeros(values.size, dtype=np.int64)),
+            "replication": np.repeat(np.fromiter(runs, dtype=np.int64), shape[1] * shape[2]),
+            "period": _labels(one.periods, np.tile(np.arange(shape[2]), shape[0] * shape[1])),
+            "place": _labels([named[name].place for name in one.names], _each(shape)),
+            "measure": _labels(one.names, _each(shape)),
+            "value": values.ravel(),
+            "unit": _labels([named[name].unit for name in one.names], _each(shape)),
+        }
+    )
+    return table.loc[np.isfinite(values.ravel())].reset_index(drop=True)
+
+
+def daily_table(
+    start: str, named: Mapping[str, Named], runs: Mapping[int, Measured], every: Literal["week", "day"] = "week"
+) -> pd.DataFrame:
+    """DailyTable: numbers at the end of each week's last working day, or of every day.
+
+    Columns: start, replication, date, place, measure, value.
+    """
+    if not runs:
+        return _empty(daily_schema())
+    one = next(iter(runs.values()))
+    kept = np.ones(len(one.dates), dtype=np.bool_)
+    if every == "week":
+        week = (one.dates.astype(np.int64) + 3) // 7
+        kept = np.append(week[1:] != week[:-1], True)
+    values = np.array([run.daily[:, kept] for run in runs.values()])
+    shape = values.shape
+    return pd.DataFrame(
+        {
+            "start": _labels([start], np.zeros(values.size, dtype=np.int64)),
+            "replication": np.repeat(np.fromiter(runs, dtype=np.int64), shape[1] * shape[2]),
+            "date": np.tile(one.dates[kept], shape[0] * shape[1]).astype("datetime64[s]"),
+            "place": _labels([named[name].place for name in one.daily_names], _each(shape)),
+            "measure": _labels(one.daily_names, _each(shape)),
+            "value": values.ravel(),
+        }
+    )
+
+
+def summary(measures: pd.DataFrame) -> pd.DataFrame:
+    """Over replications: mean with its 95 % interval (Student's t), and percentiles of single futures.
+
+    Columns: those of the MeasureTable but replication and value, then mean, mean_low, mean_high, p05, p10, p50,
+    p90, p95, replications. With one replication the interval of the mean is not known (NaN).
+    """
+    from scipy.stats import t
+
+    keys = [column for column in MEASURE_COLUMNS if column in measures and column not in ("replication", "value")]
+    groups = measures.groupby(keys, observed=True, sort=False)["value"]
+    found = groups.agg(["mean", "std", "count"])
+    half = t.ppf((1 + CONFIDENCE) / 2, np.maximum(found["count"] - 1, 1)) * found["std"] / np.sqrt(found["count"])
+    quantiles = pd.DataFrame({name: groups.quantile(share) for name, share in PERCENTILES.items()})
+    table = pd.concat(
+        [
+            found["mean"],
+            (found["mean"] - half).rename("mean_low"),
+            (found["mean"] + half).rename("mean_high"),
+            quantiles,
+            found["count"].rename("replications"),
+        ],
+        axis=1,
+    )
+    summed: pd.DataFrame = table.reset_index()
+    return summed
+
+
+def measure_schema() -> pa.DataFrameSchema:
+    """What a MeasureTable holds, for checking it and for the data dictionary."""
+    import pandera.pandas as pa
+
+    return pa.DataFrameSchema(
+        {
+            "scenario": _text("Name of the scenario"),
+            "start": _text("Which of the scenario's starts; empty: its only one"),
+            "replication": pa.Column(int, pa.Check.ge(0), description="Number of the future, from 0"),
+            "period": _text(
+                "Month (2021-01), financial year as far as simulated (2020-21), or all",
+                pa.Check.str_matches(r"^(\d{4}-\d{2}|all)$"),
+            ),
+            "place": _text("Stage or team; empty: the whole service"),
+            "measure": _text("Name of the measure, unique in the service"),
+            "value": pa.Column(float, pa.Check(np.isfinite), description="In the unit of the row"),
+            "unit": _text("Unit of the value"),
+        },
+        strict=True,
+        name="MeasureTable",
+        description="One row a replication, measure and period; absent where there was nothing to measure.",
+    )
+
+
+def daily_schema() -> pa.DataFrameSchema:
+    """What a DailyTable holds, for checking it and for the data dictionary."""
+    import pandera.pandas as pa
+
+    return pa.DataFrameSchema(
+        {
+            "start": _text("Which of the scenario's starts; empty: its only one"),
+            "replication": pa.Column(int, pa.Check.ge(0), description="Number of the future, from 0"),
+            "date": pa.Column("datetime64[s]", description="The working day at whose end it holds", coerce=True),
+            "place": _text("Stage or team"),
+            "measure": _text("Name of the measure"),
+            "value": pa.Column(float, pa.Check.ge(0), description="Children, or FTE at work"),
+        },
+        strict=True,
+        name="DailyTable",
+        description="Open, waiting, allocated and at work at the end of each week's last working day.",
+    )
+
+
+def _each(shape: tuple[int, ...]) -> Ints:
+    """Index of the measure of each value of an array (replication, measure, period)."""
+    return np.tile(np.repeat(np.arange(shape[1]), shape[2]), shape[0])
+
+
+def _labels(words: Sequence[str], index: Ints) -> pd.Categorical[str]:
+    known = list(dict.fromkeys(words))
+    codes = np.array([known.index(word) for word in words], dtype=np.int16)
+    return pd.Categorical.from_codes(codes[index], pd.Index(known))
+
+
+def _text(description: str, check: pa.Check | None = None) -> pa.Column:
+    import pandera.pandas as pa
+
+    return pa.Column(str, check, description=description, coerce=True)
+
+
+def _empty(schema: pa.DataFrameSchema) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype="object") for name in schema.columns})
