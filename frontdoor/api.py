@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from simulate.measures import summary
 
 from forecast.observed import check as check_figures
 from frontdoor import outlook
@@ -27,6 +26,7 @@ from simulate import store
 from simulate.facts import judged
 from simulate.results import Results
 from simulate.runner import Engine, replicate
+from simulate.tables import summary
 
 QUIET = stage(quiet=True)
 YAML = (".yaml", ".yml")
@@ -94,16 +94,17 @@ def simulate(
             tables = replicate(
                 one,
                 drawn.inside,
+                start=start,
                 surge=drawn.beyond,
                 engine=engine,
                 keep_events=keep_events,
                 processes=processes,
                 advance=advance,
             )
-        measures.append(tables.measures.assign(scenario=scenario.name, start=start))
-        daily.append(tables.daily.assign(start=start))
+        measures.append(tables.measures)
+        daily.append(tables.daily)
         if tables.events is not None:
-            events.append(tables.events.assign(start=start))
+            events.append(tables.events)
     first = next(iter(demands.values()))
     every = pd.concat(measures, ignore_index=True)
     shown = first.paths.rows(range(scenario.replications))

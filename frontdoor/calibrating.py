@@ -94,9 +94,9 @@ def write_fit(fitted: Calibration, scenario: Scenario, out: Path) -> Path:
     """Write what was fitted: tables, and an overlay of the scenario with the fitted values; returns the folder."""
     name = f"calibration_{scenario.name}"
     with new_folder(out, name) as folder:
-        write_table(fitted.values, folder / "values.parquet")
+        write_table(fitted.unknowns, folder / "values.parquet")
         write_table(fitted.moments, folder / "moments.parquet")
-        fitted.values.to_csv(folder / "values.csv", index=False)
+        fitted.unknowns.to_csv(folder / "values.csv", index=False)
         fitted.moments.to_csv(folder / "moments.csv", index=False)
         (folder / "fitted.yaml").write_text(write(_overlay(fitted, scenario)), encoding="utf-8", newline="\n")
     return out / name
@@ -107,10 +107,10 @@ def words(fitted: Calibration) -> str:
     lines = [
         f"{row['setting']}: {row['value']:.3g} (95 % interval {row['low']:.3g} to {row['high']:.3g})"
         + ("" if row["told"] else "; the data hardly speak of it")
-        for row in fitted.values.to_dict("records")
+        for row in fitted.unknowns.to_dict("records")
     ]
     lines += [f"The data cannot tell {one} from {two} (correlation {rho:.2f})." for one, two, rho in fitted.alike]
-    worst = fitted.moments.loc[fitted.moments["miss"].abs().idxmax()]
+    worst = max(fitted.moments.to_dict("records"), key=lambda row: abs(row["miss"]))
     lines.append(
         f"Largest miss: {worst['name']}, simulated {worst['simulated']:.3g}, observed {worst['observed']:.3g} "
         f"({abs(worst['miss']):.1f} times the spread). {fitted.simulations} points were simulated."
@@ -152,7 +152,7 @@ def _overlay(fitted: Calibration, scenario: Scenario) -> dict[str, object]:
         "title": f"{scenario.title}, fitted",
         "question": scenario.question,
         "based_on": scenario.name,
-        "change": {row["setting"]: _quantity(row) for row in fitted.values.to_dict("records")},
+        "change": {row["setting"]: _quantity(row) for row in fitted.unknowns.to_dict("records")},
     }
 
 

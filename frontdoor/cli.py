@@ -224,7 +224,7 @@ def calibrate(
         processes=processes,
         stage=stage(quiet),
     )
-    show_table(fitted.values if as_json else fitted.moments, as_json=as_json)
+    show_table(fitted.unknowns if as_json else fitted.moments, as_json=as_json)
     if not as_json:
         typer.echo(calibrating.words(fitted))
     typer.echo(f"Written to {calibrating.write_fit(fitted, base, out)}", err=True)

@@ -52,12 +52,12 @@ class Moment:
 class Calibration:
     """What was fitted.
 
-    `values`: setting, value, low, high (95 % interval), range_low, range_high, told (whether the data speak of it).
+    `unknowns`: setting, value, low, high (95 % interval), range_low, range_high, told (whether the data speak of it).
     `moments`: name, observed, simulated, spread, miss (in spreads). `alike`: pairs of settings that the data cannot
     tell apart, with their correlation. `simulations`: how many points were simulated.
     """
 
-    values: pd.DataFrame
+    unknowns: pd.DataFrame
     moments: pd.DataFrame
     alike: tuple[tuple[str, str, float], ...]
     simulations: int
@@ -65,7 +65,7 @@ class Calibration:
     @property
     def settings(self) -> dict[str, float]:
         """The fitted settings."""
-        return dict(zip(self.values["setting"], self.values["value"], strict=True))
+        return dict(zip(self.unknowns["setting"], self.unknowns["value"], strict=True))
 
 
 def calibrate(
@@ -128,7 +128,7 @@ def _told(
     together = covariance / np.outer(deviation, deviation)
     pairs = [(i, j) for i in range(len(unknowns)) for j in range(i) if abs(together[i, j]) > ALIKE]
     return Calibration(
-        values=pd.DataFrame(
+        unknowns=pd.DataFrame(
             {
                 "setting": [one.setting for one in unknowns],
                 "value": best,

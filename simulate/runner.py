@@ -26,6 +26,7 @@ class Job:
     """Some replications of one scenario; row i of `paths`, and of `surge`, is the future of replication `first` + i."""
 
     scenario: Scenario
+    start: str
     paths: SamplePaths
     surge: SamplePaths | None
     first: int
@@ -50,6 +51,7 @@ def replicate(
     scenario: Scenario,
     paths: SamplePaths,
     *,
+    start: str = "",
     surge: SamplePaths | None = None,
     replications: range | None = None,
     engine: Engine = "fast",
@@ -69,7 +71,7 @@ def replicate(
         raise ValueError(f"replication {wanted[-1]} needs a path of its own; there are {len(paths)}")
     chunks = [wanted[at : at + CHUNK] for at in range(0, len(wanted), CHUNK)]
     jobs = [
-        Job(scenario, paths.rows(rows), surge.rows(rows) if surge else None, rows[0], engine, keep_events)
+        Job(scenario, start, paths.rows(rows), surge.rows(rows) if surge else None, rows[0], engine, keep_events)
         for rows in chunks
     ]
     number = min(processes or os.cpu_count() or 1, len(jobs), MOST_PROCESSES)
@@ -92,12 +94,22 @@ def replicate(
 
 def run_job(job: Job) -> Tables:
     """Simulate the replications of a job, one after another."""
+    from .events import event_table
     from .once import prepare
+    from .tables import daily_table, measure_table
 
-    one = prepare(job.scenario, job.engine, keep_events=job.keep_events)
-    alone = [range(row, row + 1) for row in range(len(job.paths))]
-    return joined(
-        [one(job.paths.rows(row), job.surge.rows(row) if job.surge else None, job.first + row[0]) for row in alone]
+    ready = prepare(job.scenario, job.engine)
+    runs, events = {}, []
+    for row in range(len(job.paths)):
+        alone, number = range(row, row + 1), job.first + row
+        surge = job.surge.rows(alone) if job.surge else None
+        runs[number], trace = ready.live(job.paths.rows(alone), surge, number)
+        if job.keep_events:
+            events.append(event_table(job.start, ready.plan, ready.clock, trace, number))
+    return Tables(
+        measures=measure_table(job.scenario.name, job.start, ready.named, runs),
+        daily=daily_table(job.start, ready.named, runs),
+        events=pd.concat(events, ignore_index=True) if events else None,
     )
 
 

@@ -18,7 +18,7 @@ def test_finds_the_settings_that_made_the_moments() -> None:
     truth = {"hours": 3.3, "wait": 1.2}
     moments = [Moment(f"m{i}", value, 0.01) for i, value in enumerate(simulated(truth)[0])]
     fitted = calibrate([Unknown("hours", 1, 6), Unknown("wait", 0, 3)], moments, simulated, points=20, rounds=3)
-    for row in fitted.values.to_dict("records"):
+    for row in fitted.unknowns.to_dict("records"):
         assert row["low"] <= truth[row["setting"]] <= row["high"]
         assert row["value"] == pytest.approx(truth[row["setting"]], rel=0.02)
         assert row["told"]
@@ -35,7 +35,7 @@ def test_says_which_unknowns_the_data_cannot_tell_apart() -> None:
     moments = [Moment("a", 5.0, 0.01), Moment("b", 10.0, 0.01)]
     fitted = calibrate([Unknown("effort", 0, 5), Unknown("urgent", 0, 5)], moments, only_the_sum, points=12)
     assert [pair[:2] for pair in fitted.alike] == [("effort", "urgent")]
-    assert not fitted.values["told"].any()
+    assert not fitted.unknowns["told"].any()
     assert sum(fitted.settings.values()) == pytest.approx(5.0, abs=0.05)
 
 
@@ -44,7 +44,7 @@ def test_an_unknown_that_moves_nothing_keeps_its_whole_range() -> None:
         return np.array([settings["hours"], 1.0]), np.full(2, 0.01)
 
     moments = [Moment("a", 2.0, 0.01), Moment("b", 1.0, 0.01)]
-    fitted = calibrate([Unknown("hours", 0, 4), Unknown("idle", 0, 1)], moments, deaf, points=12).values
+    fitted = calibrate([Unknown("hours", 0, 4), Unknown("idle", 0, 1)], moments, deaf, points=12).unknowns
     idle = fitted.set_index("setting").loc["idle"]
     assert not idle["told"]
     assert idle["high"] - idle["low"] > 0.9

@@ -1,0 +1,49 @@
+"""One replication, from a possible future to its measures; the service is compiled once for many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from forecast.paths import SamplePaths
+from scenarios.measure_names import Named
+from scenarios.schema import Scenario
+
+from . import model, pathway, tracer
+from .arrivals import arrive
+from .clock import Clock
+from .measures import Measured, measure
+from .pathway import Plan
+from .trace import Trace
+from .workforce import Establishment, establish, roster
+
+ENGINES: dict[str, Callable[..., Trace]] = {"fast": model.run, "tracer": tracer.run}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A scenario made ready: its service compiled, its clock set, its posts laid out."""
+
+    plan: Plan
+    clock: Clock
+    posts: Establishment
+    seed: int
+    engine: str
+
+    @property
+    def named(self) -> dict[str, Named]:
+        """Every measure with its unit, title and place."""
+        return dict(self.plan.measures)
+
+    def live(self, path: SamplePaths, surge: SamplePaths | None, replication: int) -> tuple[Measured, Trace]:
+        """Live through one future (`path` and `surge` hold one row each); the same numbers whenever it is asked."""
+        visits = arrive(self.plan, self.clock, path, replication, self.seed, row=0, surge=surge)
+        people = roster(self.posts, self.seed, replication)
+        trace = ENGINES[self.engine](self.plan, self.clock, visits, people)
+        return measure(self.plan, self.clock, people, trace), trace
+
+
+def prepare(scenario: Scenario, engine: str = "fast") -> Prepared:
+    """Make a scenario ready; `engine`: "fast", or "tracer", one child at a time."""
+    clock = Clock(scenario.as_at, scenario.horizon_months)
+    return Prepared(pathway.compile(scenario), clock, establish(scenario, clock), scenario.seed, engine)
