@@ -85,6 +85,11 @@ def futures(
         levels.append((stock, float(count)))
         if unseen:
             openings.append((stock, begun))
+    for name in known.measures:  # a stock without starts, or ends without a stock: on their own
+        if name not in values and not is_estimated(known, name):
+            lane = measured(known, name, first, horizon, model, tuple(lockdown))
+            logs = _centre(lane) + _own(lane, noise[:, MEASURES.index(name), :], horizon)
+            values[name] = _counted(lane, logs, draws.generators(seed, f"demand {name}", paths))
     names = tuple(name for name in MEASURES if name in values)
     estimated = tuple(name for name in names if name in known.measures and is_estimated(known, name))
     return SamplePaths(
@@ -147,9 +152,8 @@ def _flows(lanes: dict[str, Lane], way: Pathway, months: pd.PeriodIndex, noise: 
     for name, lane in lanes.items():
         streams = draws.generators(seed, f"demand {name}", paths)
         own = _own(lane, noise[:, MEASURES.index(name), :], horizon)
-        centre = np.log(lane.outlook.median + lane.outlook.offset + 1e-9)
         if name == "referrals":
-            values[name] = _counted(lane, centre + own, streams)
+            values[name] = _counted(lane, _centre(lane) + own, streams)
             continue
         step = way.nearest_parent(name, tuple(values))
         moved = step.elasticity * _parent_moves(lanes[step.parent], values[step.parent], step, months)
@@ -160,7 +164,7 @@ def _flows(lanes: dict[str, Lane], way: Pathway, months: pd.PeriodIndex, noise: 
             continue
         if not lane.estimated:
             own = own * _own_part(lane, lanes[step.parent], step)
-        values[name] = _counted(lane, centre + moved + own, streams)
+        values[name] = _counted(lane, _centre(lane) + moved + own, streams)
     if "contacts" in values:
         values["contacts"] = np.maximum(values["contacts"], values["referrals"])
     return values
@@ -174,6 +178,10 @@ def _own(lane: Lane, noise: Array, horizon: int) -> Array:
     stays = np.sqrt(lane.outlook.lasting) * noise[:, :1]
     wanders = np.cumsum(steps * noise[:, 2 : 2 + horizon], axis=1)
     return np.asarray(stays + wanders + np.sqrt(lane.outlook.monthly) * noise[:, 2 + horizon :])
+
+
+def _centre(lane: Lane) -> Array:
+    return np.asarray(np.log(lane.outlook.median + lane.outlook.offset + 1e-9))
 
 
 def _counted(lane: Lane, logs: Array, streams: list[np.random.Generator]) -> Array:

@@ -152,6 +152,45 @@ def test_referrals_alone_are_enough() -> None:
     assert made.opening == ()
 
 
+def flat(level: float, months: int = 48, start: str = "2018-01") -> pd.Series:
+    return pd.Series(np.full(months, level), index=pd.period_range(start, periods=months, freq="M"))
+
+
+HOLED = flat(100.0).where(np.arange(48) % 7 != 3)
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        {"referrals": flat(100, 1)},
+        {"referrals": flat(0), "conferences": flat(0), "cp_starts": flat(0), "cp_open": flat(0)},
+        {"referrals": HOLED, "section_47": HOLED, "cp_starts": HOLED, "cp_ends": HOLED, "cp_open": HOLED},
+        {"referrals": flat(100), "cp_open": flat(90), "cla_ends": flat(4)},
+        {"referrals": flat(100), "conferences": flat(9), "cp_starts": flat(12), "cp_open": flat(100)},
+        {"referrals": flat(100), "section_47": flat(30, 5, "2021-08"), "assessments": flat(100, 20)},
+        {"referrals": flat(100, 14, "2020-11"), "cla_starts": flat(3), "cla_ends": flat(3), "cla_open": flat(100)},
+        {"referrals": flat(1e6), "contacts": flat(5e6)},
+    ],
+    ids=[
+        "one month",
+        "nought",
+        "holes",
+        "stock alone",
+        "more plans than conferences",
+        "late and early",
+        "young",
+        "huge",
+    ],
+)
+def test_odd_figures_still_give_whole_futures_near_their_level(figures: dict[str, pd.Series]) -> None:
+    made = futures(from_counts(figures, area="Kent"), as_at=date(2021, 12, 31), horizon=14, paths=40, seed=1)
+    assert set(figures) <= set(made.measures)
+    assert (grid(made) == np.floor(grid(made))).all()
+    for name, counts in figures.items():
+        middle = np.median(made.of(name))
+        assert 0.6 * counts.mean() <= middle <= 1.6 * counts.mean() + 1, name
+
+
 def test_the_first_month_is_the_one_after_the_last_that_was_over() -> None:
     assert str(first_month_after(date(2020, 11, 30))) == "2020-12"
     assert str(first_month_after(date(2020, 11, 29))) == "2020-11"
