@@ -266,7 +266,8 @@ def cells(ax: Axes, grid: Array, inches: float) -> None:
     ax.grid(visible=False)
     ax.set_axis_off()
     low, high = float(np.nanmin(grid)), float(np.nanmax(grid))
-    digits = 1 if inches > 0.42 and high < 100 else 0
+    known = grid[np.isfinite(grid)]
+    digits = 1 if inches > 0.42 and high < 100 and not np.allclose(known, known.round()) else 0
     for i, j in np.ndindex(grid.shape):
         value = float(grid[i, j])
         if not math.isfinite(value):

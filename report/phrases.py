@@ -37,7 +37,9 @@ def percent(share: float) -> str:
 
 
 def said(value: float, unit: str) -> str:
-    """A simulated value in its unit: a share as a percentage, all else as `about`."""
+    """A simulated value in its unit: a share as a percentage, money in pounds, all else as `about`."""
+    if unit.lower().startswith(("pound", "£")):
+        return pounds(value)
     return percent(value) if is_share(unit) else percent(value / 100) if is_percent(unit) else about(value)
 
 

@@ -64,7 +64,7 @@ def section(
             }
             for i, s in enumerate(settings)
         ],
-        provenance=provenance or "Every answer below is a simulated run, not a formula.",
+        provenance=provenance or "Every answer is a simulated run, not a formula.",
         shown=in_words(_table(by_member, settings, names, shown_measures, scenario)),
         source=source,
         scripted=False,

@@ -206,7 +206,8 @@ def _least(worst: pd.Series, runs: int) -> str:
 def accuracy_sentence(row: pd.Series, name: str) -> str:
     """How good the forecast has been: the word first, then the figures behind it."""
     gain = 1 - row["wape"] / row["wape_baseline"]
-    against = f"{percent(abs(gain))} {'better' if gain > 0 else 'worse'} than {row['baseline']}"
+    rule = str(row["baseline"]).replace("_", " ")
+    against = f"{percent(abs(gain))} {'better' if gain > 0 else 'worse'} than the best simple rule, {rule}"
     return (
         f"{upper(row['word'])} for {name}: wrong by {row['wape']:.1f}% of the count on average ({against}); "
         f"{percent(row['cover_80'])} of months fell inside the 8-of-10 band, over {int(row['months']):,} forecasts."

@@ -1,0 +1,130 @@
+"""Sentences say what the table says, with the right sureness, and titles stay short."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from report import findings, words
+from report.build import gather
+from report.summary import summarise
+from simulate.results import Results
+
+
+def promise(chance: float, **changes: object) -> pd.Series:
+    row = {
+        "target": "t",
+        "title": "Assessments completed in 45 working days",
+        "at_least": 0.85,
+        "at_most": None,
+        "unit": "share of ends",
+        "mean": 0.83,
+        "p10": 0.77,
+        "p90": 0.9,
+        "chance": chance,
+        "replications": 40,
+    }
+    return pd.Series(row | changes)
+
+
+def test_a_promise_is_said_with_its_range_its_limit_and_its_chance() -> None:
+    assert words.promise_sentence(promise(0.4)) == (
+        "Assessments completed in 45 working days: about 83% over the whole period (between 77% and 90% in 8 of 10 "
+        "futures). The target of at least 85% is kept in 4 of 10 futures: in the balance."
+    )
+    assert "at most 12" in words.promise_sentence(promise(1.0, at_least=None, at_most=12.0, unit="days", mean=9.0))
+
+
+@pytest.mark.parametrize(
+    ("chance", "verdict"),
+    [(1.0, "likely to be kept"), (0.75, "likely to be kept"), (0.74, "in the balance"), (0.2, "unlikely to be kept")],
+)
+def test_likely_is_eight_of_ten_futures_as_they_are_said(chance: float, verdict: str) -> None:
+    assert words.verdict(chance) == verdict
+
+
+@given(st.floats(0, 1))
+def test_a_chance_never_says_likely_both_ways(chance: float) -> None:
+    both = {words.direction(chance), words.direction(1 - chance)}
+    assert both in ({"likely to rise", "likely to fall"}, {"may rise or fall"})
+
+
+def test_the_answer_follows_the_worst_promise() -> None:
+    rows = pd.DataFrame([promise(1.0, title="Referrals"), promise(0.1, title="Conferences")])
+    assert words.answer(rows, None, "") == (
+        "On these figures the service is unlikely to hold: “Conferences” is kept in 1 of 10 futures."
+    )
+    assert words.answer(rows.head(1), None, "").startswith("On these figures the service is likely to hold")
+    assert "no target" in words.answer(rows.head(0), None, "")
+
+
+def test_a_hindcast_is_answered_by_what_was_not_used_to_fit() -> None:
+    facts = pd.DataFrame({"inside": [True, False, True], "used_to_calibrate": [True, False, False]})
+    assert words.facts_answer(facts) == (
+        "Of 3 published figures 2 lie inside the range of 9 of 10 simulated futures; of the 2 that were not used to "
+        "fit the model, 1 do."
+    )
+
+
+def test_one_verb_where_plans_and_care_go_the_same_way() -> None:
+    same = [("protection plans", "likely to rise"), ("looked-after children", "likely to rise")]
+    assert words.plans_title(same) == "Protection plans and looked-after children likely to rise"
+    assert words.plans_title([same[0], ("looked-after children", "may rise or fall")]) == (
+        "Protection plans likely to rise, looked-after children may rise or fall"
+    )
+
+
+def test_the_first_page_is_whole_in_every_case(any_results: Results) -> None:
+    page = summarise(any_results)
+    assert page.question
+    assert page.answer.endswith(".")
+    assert 1 <= len(page.findings) <= 5
+    lines = [page.answer, *page.findings, *page.watch, *page.assumed, *page.accuracy, *page.changed]
+    for line in lines:
+        assert line[0].isupper() or line[0].isdigit()
+        assert line.endswith(".")
+        assert "nan" not in line.lower().split()
+        assert "no figure" not in line
+        assert "_" not in line
+
+
+def test_titles_state_a_finding_in_a_dozen_words_and_say_simulated_or_estimated(any_results: Results) -> None:
+    for one in gather(any_results):
+        assert len(one.title.split()) <= 14, one.title
+        assert "_" not in one.title + one.subtitle + one.alternative, one.name
+        assert "nan" not in one.alternative.lower().split(), one.name
+        assert len(one.table) > 0
+        if one.section in ("front_door", "assessment"):
+            assert one.subtitle.startswith("Simulated")
+
+
+def test_whatever_is_estimated_says_so_on_its_figure(results: Results) -> None:
+    by_name = {one.name: one for one in gather(results)}
+    assert by_name["contacts-forecast"].label.startswith("Estimated")
+    assert "estimated" in by_name["contacts-forecast"].subtitle
+    assert by_name["plans-and-care"].label.startswith("Estimated")
+    assert not by_name["referrals-forecast"].label
+
+
+def test_the_interval_of_the_mean_is_never_given_as_the_range_of_futures(results: Results) -> None:
+    row = findings.promises(results, "").iloc[0]
+    sample = results.measures[(results.measures["measure"] == row["measure"]) & (results.measures["period"] == "all")]
+    assert row["p10"] == pytest.approx(np.quantile(sample["value"], 0.1))
+    assert row["chance"] == pytest.approx((sample["value"] >= row["at_least"]).mean())
+
+
+def test_what_changed_names_settings_and_figures(results: Results) -> None:
+    from dataclasses import replace
+
+    older = replace(
+        results,
+        scenario=results.scenario.model_copy(update={"horizon_months": 12}),
+        daily=results.daily.assign(value=results.daily["value"] * 2),
+    )
+    lines = summarise(results, older).changed
+    assert "Setting horizon months: 12 before, 24 now." in lines
+    assert any(line.startswith("At the end, open assessments are about") for line in lines)
+    assert summarise(results, results).changed == ("Nothing: the same settings gave the same figures.",)
