@@ -1,0 +1,140 @@
+"""What the people of a scenario cost: salaries, on-costs, agency and recruitment, future by future; and what it buys.
+
+The people are those that the simulation employs: the same leavers, vacancies and starters in each replication. Prices
+are the scenario's quantities, with their sources; nothing is discounted or uprated. Decision record 0407.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from scenarios.people import Role
+from scenarios.quantity import Quantity
+from scenarios.schema import Scenario
+from simulate.clock import Clock
+from simulate.streams import keys, stream
+from simulate.tenure import holders
+from simulate.workforce import Establishment, establish
+
+ITEMS = ("salaries", "on-costs", "agency", "recruitment")
+COLUMNS = ["replication", "team", "title", "item", "pounds", "pounds_low", "pounds_high"]
+
+
+def costs(scenario: Scenario, replications: range) -> pd.DataFrame:
+    """Pounds over the horizon: one row a replication, team and item.
+
+    Columns: replication, team, title, item (salaries, on-costs, agency, recruitment), pounds, pounds_low, pounds_high
+    (at the low and high end of every price). Roles without a salary cost nothing here: see `not_costed`.
+    """
+    posts = establish(scenario, Clock(scenario.as_at, scenario.horizon_months))
+    years, starters = _worked(posts, scenario.seed, replications)
+    priced = _prices(scenario)
+    parts = []
+    for team, (name, about) in enumerate(scenario.workforce.teams.items()):
+        for item in ITEMS:
+            amount = starters if item == "recruitment" else years
+            pounds = [amount[:, team, :] @ price for price in priced[item]]
+            rows = {"replication": list(replications), "team": name, "title": about.title, "item": item}
+            parts.append(pd.DataFrame({**rows, "pounds": pounds[0], "pounds_low": pounds[1], "pounds_high": pounds[2]}))
+    return pd.concat(parts, ignore_index=True)[COLUMNS]
+
+
+def per_year(table: pd.DataFrame, scenario: Scenario) -> dict[str, float]:
+    """Mean cost a year: `cost` with `cost_low` and `cost_high`, the cost at the low and high end of every price."""
+    share = 12 / scenario.horizon_months / max(table["replication"].nunique(), 1)
+    total = table[["pounds", "pounds_low", "pounds_high"]].sum() * share
+    return {"cost": total["pounds"], "cost_low": total["pounds_low"], "cost_high": total["pounds_high"]}
+
+
+def not_costed(scenario: Scenario) -> list[str]:
+    """Titles of roles in use whose salary the scenario does not state."""
+    used = {line.role for team in scenario.workforce.teams.values() for line in team.staff.values()}
+    return [
+        role.title for name, role in scenario.workforce.roles.items() if name in used and role.salary_per_year is None
+    ]
+
+
+def choices(rows: Mapping[str, tuple[Mapping[str, float], pd.Series]], unit: str) -> pd.DataFrame:
+    """Cost beside what it buys, one row a choice, dearest last, with whether it is on the frontier.
+
+    `rows`: name -> (cost a year as `per_year` gives it, values of a measure by replication). Columns: name, cost,
+    cost_low, cost_high, value (mean), value_low, value_high (8 of 10 futures), unit.
+    """
+    table = pd.DataFrame(
+        [
+            {
+                "name": name,
+                **price,
+                "value": values.mean(),
+                "value_low": values.quantile(0.1),
+                "value_high": values.quantile(0.9),
+                "unit": unit,
+            }
+            for name, (price, values) in rows.items()
+        ],
+        columns=["name", "cost", "cost_low", "cost_high", "value", "value_low", "value_high", "unit"],
+    )
+    return table.sort_values("cost", kind="stable").reset_index(drop=True)
+
+
+def on_frontier(table: pd.DataFrame, better: str) -> pd.Series:
+    """Whether no other choice is both cheaper (or as cheap) and better (or as good); `better`: "high" or "low"."""
+    cost = table["cost"].to_numpy(dtype=np.float64)
+    value = table["value"].to_numpy(dtype=np.float64) * (1 if better == "high" else -1)
+    beaten = (
+        (cost[None, :] <= cost[:, None])
+        & (value[None, :] >= value[:, None])
+        & ((cost[None, :] < cost[:, None]) | (value[None, :] > value[:, None]))
+    )
+    return pd.Series(~beaten.any(axis=1), index=table.index)
+
+
+def _worked(
+    posts: Establishment, seed: int, replications: range
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """FTE-years in post, and starters, by replication, team and role."""
+    teams, roles = int(posts.team.max(initial=0)) + 1, int(posts.role.max(initial=0)) + 1
+    size = np.concatenate([np.zeros((len(posts.size), 1)), np.cumsum(posts.size, axis=1)], axis=1)
+    a_day = posts.clock.horizon_months / 12 / posts.clock.days  # years
+    years, starters = [], []
+    for replication in replications:
+        own = keys(stream(seed, replication, "posts"), posts.group, posts.rank)
+        post, start, until, _ = holders(posts, own)
+        cell = posts.team[post, 0] * roles + posts.role[post]
+        worked = (size[post, until] - size[post, start]) * a_day
+        years.append(np.bincount(cell, worked, minlength=teams * roles))
+        starters.append(np.bincount(cell, start > 0, minlength=teams * roles))
+    shape = (len(replications), teams, roles)
+    return np.array(years, dtype=np.float64).reshape(shape), np.array(starters, dtype=np.float64).reshape(shape)
+
+
+def _prices(scenario: Scenario) -> dict[str, list[npt.NDArray[np.float64]]]:
+    """Pounds per FTE-year (or starter) of each role, by item: as stated, at the low and at the high end."""
+    roles = list(scenario.workforce.roles.values())
+    extra = scenario.workforce.costs
+
+    def salaries(employer: str, end: str) -> npt.NDArray[np.float64]:
+        return np.array([_salary(role, end) if role.employed_by == employer else 0.0 for role in roles])
+
+    on_costs = {end: 0.0 if extra is None else _at(extra.on_costs, end) for end in ("value", "low", "high")}
+    starter = {end: 0.0 if extra is None else _at(extra.recruitment_per_starter, end) for end in on_costs}
+    return {
+        "salaries": [salaries("council", end) for end in on_costs],
+        "on-costs": [salaries("council", end) * share for end, share in on_costs.items()],
+        "agency": [salaries("agency", end) for end in on_costs],
+        "recruitment": [np.full(len(roles), pounds) for pounds in starter.values()],
+    }
+
+
+def _salary(role: Role, end: str) -> float:
+    return 0.0 if role.salary_per_year is None else _at(role.salary_per_year, end)
+
+
+def _at(number: Quantity, end: str) -> float:
+    """A price as stated, or at its low or high end where it has one."""
+    given = {"low": number.low, "high": number.high}.get(end)
+    return float(number) if given is None else float(given)
