@@ -25,6 +25,7 @@ from forecast.observed import Observed
 from forecast.outflow import exit_history
 from forecast.paths import FLOWS, MEASURES, STOCK_FLOWS, SamplePaths
 from forecast.pathway import Pathway, Step, lagged_rate
+from forecast.spread import TINY
 
 Array = npt.NDArray[np.float64]
 OWN_SHARE = 0.3  # least part of a measured series' own spread that stays its own when its parent explains the rest
@@ -171,17 +172,26 @@ def _flows(lanes: dict[str, Lane], way: Pathway, months: pd.PeriodIndex, noise: 
 
 
 def _own(lane: Lane, noise: Array, horizon: int) -> Array:
-    """Deviation in logs from the centre: a part that stays, a part that wanders, a part that is new each month."""
+    """Deviation in logs from the centre: a part that stays, a part that wanders, a part that is new each month.
+
+    The law of forecast.spread.Outlook.paths, from noise that is shared between measures.
+    """
+    from scipy.special import gammaincinv, ndtr
+
     if lane.spread is not None:
         return lane.spread.wander(noise, lane.unseen)
     steps = np.sqrt(np.maximum(np.diff(lane.outlook.walk, prepend=0.0), 0.0))
     stays = np.sqrt(lane.outlook.lasting) * noise[:, :1]
     wanders = np.cumsum(steps * noise[:, 2 : 2 + horizon], axis=1)
-    return np.asarray(stays + wanders + np.sqrt(lane.outlook.monthly) * noise[:, 2 + horizon :])
+    away = stays + wanders + np.sqrt(lane.outlook.monthly) * noise[:, 2 + horizon :]
+    if np.isfinite(lane.outlook.freedom):  # Student's t: the whole path wider or narrower
+        half = lane.outlook.freedom / 2
+        away = away * np.sqrt(half / np.maximum(gammaincinv(half, ndtr(noise[:, 1:2])), TINY))
+    return np.asarray(away)
 
 
 def _centre(lane: Lane) -> Array:
-    return np.asarray(np.log(lane.outlook.median + lane.outlook.offset + 1e-9))
+    return np.asarray(np.log(lane.outlook.median + lane.outlook.offset + TINY))
 
 
 def _counted(lane: Lane, logs: Array, streams: list[np.random.Generator]) -> Array:

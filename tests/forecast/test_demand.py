@@ -14,6 +14,7 @@ from forecast.calendar import working_days
 from forecast.demand import first_month_after, futures, observed_paths, steady
 from forecast.dependence import fitted
 from forecast.faults import FiguresError
+from forecast.models import MODELS
 from forecast.observed import Observed, from_counts
 from forecast.paths import MEASURES, STOCK_FLOWS, SamplePaths
 from forecast.pathway import pathway
@@ -83,6 +84,19 @@ def test_nothing_after_the_date_is_used(base: SamplePaths) -> None:
     spoilt = known.joined(from_counts({"referrals": pd.Series([9e4], index=base.months[:1])}, area="West Sussex"))
     again = futures(spoilt, as_at=AS_AT, horizon=24, paths=25, seed=7, lockdown=LOCKDOWN)
     assert (grid(again) == grid(base)[:25]).all()
+
+
+@pytest.mark.parametrize("model", ["combined", "pooled_smoothing", "seasonal_naive"])
+def test_referrals_have_the_models_own_distribution(model: str) -> None:
+    known = west_sussex(AS_AT)
+    outlook = MODELS[model].outlook(known.series("referrals"), 12, lockdown=LOCKDOWN)
+    drawn = futures(known, as_at=AS_AT, horizon=12, paths=4_000, seed=2, model=model, lockdown=LOCKDOWN).of("referrals")
+    theirs = outlook.paths(4_000, np.random.default_rng(1))
+    for level in (0.1, 0.5, 0.9):
+        ours, model_paths = np.quantile(drawn, level, axis=0), np.quantile(theirs, level, axis=0)
+        np.testing.assert_allclose(ours, model_paths, rtol=0.06)  # five standard errors of a quantile of 4,000
+    totals = np.quantile(drawn.sum(axis=1), [0.1, 0.9]) / np.quantile(theirs.sum(axis=1), [0.1, 0.9])
+    np.testing.assert_allclose(totals, 1, rtol=0.05)
 
 
 def test_more_referrals_mean_more_of_what_follows_and_later(base: SamplePaths) -> None:
