@@ -2,8 +2,8 @@
 
 A route that follows a measure takes, of the children inside the forecast, as many each month as the path has
 starts, divided by the share of them who reach that start; those with the lowest draws go. The month is that of the
-soonest time at which the start can come. Children beyond the forecast (a surge, extra returns) go with the same
-chance.
+soonest time at which the start can come; for a count of children received (referrals), that of their receipt.
+Children beyond the forecast (a surge, extra returns) go with the same chance.
 """
 
 from __future__ import annotations
@@ -95,7 +95,10 @@ class Router:
         """Chance of each child, by the month of the soonest start; after the last month as in the last."""
         reached, lag = onward(self.plan, work.ways, goal) if work is not None else reach(self.plan, to, goal)
         months = self.clock.horizon_months
-        month = np.clip(self.clock.month_of(leaving.soon + lag), 0, months)
+        if starts_a_stage(self.plan, goal):
+            month = np.clip(self.clock.month_of(leaving.soon + lag), 0, months)
+        else:
+            month = self._month_received(leaving.days)
         height = leaving.luck - low
         for beyond, counts in ((False, self.targets), (True, self.surge)):
             candidates = leaving.base & (leaving.origin <= FORECAST)
@@ -112,6 +115,11 @@ class Router:
         chance = self.chances.get((*fork, False), np.zeros(months + 1))[month]
         extra = self.chances.get((*fork, True))
         return chance if extra is None else np.where(leaving.origin == SURGE, extra[month], chance)
+
+    def _month_received(self, days: Dates) -> Ints:
+        """Index of the month in which each child was received: what the forecast counts them by."""
+        since = days.astype("datetime64[M]") - self.clock.month_starts[0]
+        return np.asarray(since.astype(np.int64))
 
     def _ahead(self, goal: str, fork: int) -> Floats:
         """Expected starts by month of children open at the start in stages beyond the fork."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from .clock import Floats
 
-SLICES = (np.arange(64) + 0.5) / 64
+SLICES = (np.arange(24) + 0.5) / 24
 """Middles of equal slices of one uniform number, over which the chance of both is summed."""
 TRIES = 400
 
