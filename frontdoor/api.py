@@ -14,11 +14,13 @@ from typing import Any
 
 import pandas as pd
 
+from forecast.faults import FiguresError
 from forecast.observed import check as check_figures
 from frontdoor import outlook
 from frontdoor.demand import demand, past_panel
 from frontdoor.screen import Stage, stage
 from report import build
+from report.summary import summarise
 from scenarios import load as loading
 from scenarios.faults import Fault, ScenarioError
 from scenarios.schema import Scenario
@@ -66,12 +68,13 @@ def run(
     results, events = simulate(scenario, processes=processes, engine=engine, keep_events=keep_events, stage=stage)
     results = replace(results, manifest=manifest(scenario, began, engine, command))
     name = f"{date.today():%Y-%m-%d}_{scenario.name}_{store.fingerprint(scenario)}"
+    before = last_run(out, scenario.name)
     with store.new_folder(out, name) as folder:
         store.fill(folder, results)
         if events is not None:
             store.write_table(events, folder / "events.parquet")
         with stage("Writing the report", 1) as advance:
-            build.build(results, folder)
+            build.build(results, folder, previous=before)
             advance(1)
     return results, out / name
 
@@ -177,10 +180,43 @@ def stale(results: Results) -> tuple[str, ...]:
 
 
 def closing_lines(results: Results, folder: Path) -> str:
-    """What was asked, what was forecast, what was found, and where the report is."""
-    from report.summary import closing
+    """What was asked, what was forecast, what was found, and where the report is; a hindcast's facts before that."""
+    told = summarise(results)
+    lines = [fact_lines(results.facts)] if len(results.facts) else []
+    lines.append(f"Asked:    {told.question}")
+    if told.findings:
+        lines.append(f"Forecast: {told.findings[0]}" if len(results.bands) else f"Given: {told.findings[0]}")
+    lines += [f"Found:    {told.answer}", *(f"          {line}" for line in told.findings[1:4])]
+    lines += [f"Trust:    {line}" for line in told.accuracy[:1]]
+    return "\n".join([*lines, f"Report:   {folder / 'report.html'}"])
 
-    return "\n".join([*closing(results), f"Report: {folder / 'report.html'}"])
+
+def fact_lines(facts: pd.DataFrame) -> str:
+    """Each published figure beside the simulated mean and the range of 9 of 10 futures, as aligned text."""
+    shown = pd.DataFrame(
+        {
+            "start": facts["start"],
+            "published figure": facts["title"] + ", " + facts["period"],
+            "published": facts["published"].map("{:,.4g}".format),
+            "simulated": facts["mean"].map("{:,.4g}".format),
+            "9 of 10 futures": [
+                f"{low:,.4g} to {high:,.4g}" for low, high in zip(facts["p05"], facts["p95"], strict=True)
+            ],
+            "inside": facts["inside"].map({True: "yes", False: "NO"}),
+            "seen in fitting": facts["used_to_calibrate"].map({True: "yes", False: ""}),
+        }
+    )
+    return shown.to_string(index=False)
+
+
+def last_run(out: Path, scenario: str) -> Results | None:
+    """The latest whole run of a scenario of the same name in a folder, to say what has changed since."""
+    made = {path: store.manifest(path) for path in out.glob(f"*_{scenario}_*") if store.is_run(path)}
+    same = [path for path, who in made.items() if who.get("scenario") == scenario]
+    try:
+        return store.read(max(same, key=lambda path: str(made[path].get("ended", "")))) if same else None
+    except (ScenarioError, FiguresError):
+        return None
 
 
 def check(name: str) -> Checked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -118,11 +118,11 @@ def words(fitted: Calibration) -> str:
     return "\n".join(lines)
 
 
-def _column(measures: pd.DataFrame, one: Observation) -> pd.Series:
+def _column(measures: pd.DataFrame, one: Observation) -> Array:
     """The values of an observed figure over replications; of the first start that reaches it, where none is named."""
     rows = measures[(measures["measure"] == one.measure) & (measures["period"] == one.period)]
     rows = rows if one.start is None else rows[rows["start"] == one.start]
-    return rows.loc[rows["start"] == rows["start"].iloc[0], "value"]
+    return rows.loc[rows["start"] == rows["start"].iloc[0], "value"].to_numpy(dtype=np.float64)
 
 
 def _wrong_settings(document: Document, task: Task, scenario: Scenario) -> list[Fault]:
@@ -156,7 +156,7 @@ def _overlay(fitted: Calibration, scenario: Scenario) -> dict[str, object]:
     }
 
 
-def _quantity(row: Mapping[str, float]) -> dict[str, object]:
+def _quantity(row: Mapping[Hashable, float]) -> dict[str, object]:
     return {
         "value": float(f"{row['value']:.4g}"),
         "source": "calibrated by simulated moments",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -56,7 +56,7 @@ def run(
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of all chance.")] = None,
     processes: Processes = None,
     settings: Settings = None,
-    engine: Annotated[str, typer.Option(help="`fast`, or `tracer`: exact, one child at a time.")] = "fast",
+    engine: Annotated[Literal["fast", "tracer"], typer.Option(help="The tracer goes one child at a time.")] = "fast",
     keep_events: Annotated[bool, typer.Option(help="Keep a trace of each simulated child.")] = False,
     out: Out = OUT,
     quiet: Quiet = False,

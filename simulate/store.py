@@ -44,7 +44,8 @@ def figures_file(scenario: Scenario) -> Path | None:
 def new_folder(out: Path, name: str) -> Iterator[Path]:
     """A folder to fill, moved to `out/name` when the block ends well and removed when it does not.
 
-    A folder of that name that exists already is replaced in one step. Raises ScenarioError where `out` cannot be written.
+    A folder of that name that exists already is replaced in one step. Raises ScenarioError where `out` cannot be
+    written.
     """
     partial = out / f"{PARTIAL}{name}-{uuid.uuid4().hex[:8]}"
     try:
@@ -84,8 +85,13 @@ def read(folder: Path) -> Results:
     if missing:
         raise ScenarioError([Fault(str(folder), 0, "", f"is not a run folder: it lacks {', '.join(missing)}")])
     tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
-    manifest: Mapping[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    return Results(scenario=load.load(folder / SCENARIO), manifest=manifest, **tables)
+    return Results(scenario=load.load(folder / SCENARIO), manifest=manifest(folder), **tables)
+
+
+def manifest(folder: Path) -> Mapping[str, Any]:
+    """Who made a stored run; see the manifest's own keys."""
+    made: Mapping[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    return made
 
 
 def is_run(folder: Path) -> bool:
