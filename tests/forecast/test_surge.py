@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import replace
 from datetime import date
 
@@ -103,7 +104,12 @@ def test_a_path_is_the_same_however_many_are_drawn(base: SamplePaths) -> None:
         assert (one.of(name) == all_of_them.of(name)[:20]).all()
 
 
-@settings(max_examples=40, deadline=None)
+@functools.cache
+def a_few() -> SamplePaths:
+    return futures(west_sussex(AS_AT), as_at=AS_AT, horizon=12, paths=3, seed=2)
+
+
+@settings(max_examples=60, deadline=None)
 @given(
     st.builds(
         Surge,
@@ -119,8 +125,7 @@ def test_a_path_is_the_same_however_many_are_drawn(base: SamplePaths) -> None:
     )
 )
 def test_any_surge_leaves_whole_counts_that_add_up(surge: Surge) -> None:
-    base = futures(west_sussex(AS_AT), as_at=AS_AT, horizon=12, paths=3, seed=2)
-    surged = with_surge(base, surge, seed=3)  # SamplePaths itself refuses negative counts and stocks that do not add up
+    surged = with_surge(a_few(), surge, seed=3)  # SamplePaths itself refuses negative counts and stocks that do not add up
     assert all((surged.of(name) == np.floor(surged.of(name))).all() for name in MEASURES)
     assert (surged.of("cp_starts") <= surged.of("conferences")).all()
 
