@@ -7,6 +7,8 @@ import warnings
 import numpy as np
 import numpy.typing as npt
 
+from forecast.threads import one_thread
+
 Array = npt.NDArray[np.float64]
 
 
@@ -18,7 +20,7 @@ def structural(x: Array, horizon: int, *, seasonal: bool = True) -> Array | None
     from statsmodels.tsa.statespace.structural import UnobservedComponents
 
     season = [{"period": 12, "harmonics": 6}] if seasonal else None
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), one_thread():
         warnings.simplefilter("ignore")
         model = UnobservedComponents(x, level="lldtrend", freq_seasonal=season)
         try:
@@ -36,7 +38,7 @@ def smoothing(x: Array, horizon: int) -> Array | None:
     """
     from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), one_thread():
         warnings.simplefilter("ignore")
         try:
             model = ETSModel(x, error="add", trend="add", damped_trend=True, seasonal="add", seasonal_periods=12)
