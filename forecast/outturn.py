@@ -13,6 +13,8 @@ from forecast import national
 from forecast.bundled import referral_sources
 from forecast.disaggregate import as_array
 from forecast.observed import Observed
+from forecast.paths import SamplePaths
+from forecast.surge import SurgedPaths, without
 
 USUAL_YEARS = (2017, 2018, 2019)  # years to March; the year to March 2020 ends inside the first lockdown
 
@@ -36,6 +38,29 @@ def outturn(observed: Observed, months: pd.PeriodIndex, *, usual_years: tuple[in
         _beside_usual(name, series, months, usual_years).assign(source=key) for name, (series, key) in places.items()
     ]
     return pd.concat(tables, ignore_index=True)
+
+
+def beside(paths: SamplePaths, observed: Observed, *, level: float = 0.8) -> pd.DataFrame:
+    """Forecast referrals, the what-if laid on them if there is one, and what came, one row a month.
+
+    Columns: month (YYYY-MM), forecast (median), low, high (central `level`), what_if (median; only for surged paths),
+    came (the area's count, missing where not known), inside (came within low and high), england_change (England's
+    count, share above usual).
+    """
+    forecast = without(paths).of("referrals")
+    low, high = np.quantile(forecast, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    table = pd.DataFrame(
+        {"month": paths.months.astype(str), "forecast": np.median(forecast, axis=0), "low": low, "high": high}
+    )
+    if isinstance(paths, SurgedPaths):
+        table["what_if"] = np.median(paths.of("referrals"), axis=0)
+    came = outturn(observed, paths.months)
+    area = came[came["where"] == observed.areas[0]].set_index("month")["referrals"]
+    england = came[came["where"] == national.ENGLAND].set_index("month")["change"]
+    table["came"] = table["month"].map(area)
+    table["inside"] = (table["came"] >= table["low"]) & (table["came"] <= table["high"])
+    table["england_change"] = table["month"].map(england)
+    return table
 
 
 def _beside_usual(name: str, series: pd.Series[float], months: pd.PeriodIndex, years: tuple[int, ...]) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from forecast.bundled import west_sussex
 from forecast.demand import futures, steady
-from forecast.outturn import outturn, outturn_by_source
+from forecast.outturn import beside, outturn, outturn_by_source
 from forecast.paths import MEASURES, STOCK_FLOWS, SamplePaths
 from forecast.pathway import pathway
 from forecast.surge import RETURN_SHAPES, Surge, with_surge, without
@@ -125,7 +125,7 @@ def a_few() -> SamplePaths:
     )
 )
 def test_any_surge_leaves_whole_counts_that_add_up(surge: Surge) -> None:
-    surged = with_surge(a_few(), surge, seed=3)  # SamplePaths itself refuses negative counts and stocks that do not add up
+    surged = with_surge(a_few(), surge, seed=3)  # SamplePaths refuses negative counts and stocks that do not add up
     assert all((surged.of(name) == np.floor(surged.of(name))).all() for name in MEASURES)
     assert (surged.of("cp_starts") <= surged.of("conferences")).all()
 
@@ -157,6 +157,20 @@ def test_no_national_surge_came() -> None:
     assert year_after["referrals"].sum() == 650_280
     assert abs(year_after["referrals"].sum() / year_after["usual"].sum() - 1) < 0.01
     assert set(table["where"]) == {"West Sussex", "South East", "England"}
+
+
+def test_what_was_said_stands_beside_what_came(base: SamplePaths) -> None:
+    surged = with_surge(base, SCHOOLS, seed=1)
+    table = beside(surged, west_sussex()).set_index("month")
+    assert table.index.tolist() == base.months.astype(str).tolist()
+    assert (table["forecast"] == np.median(base.of("referrals"), axis=0)).all()
+    assert (table["what_if"] == np.median(surged.of("referrals"), axis=0)).all()
+    assert table.loc["2021-01", "came"] == 635
+    assert table.loc["2021-01", "england_change"] == pytest.approx(-0.205, abs=0.001)
+    inside = (table["low"] <= table["came"]) & (table["came"] <= table["high"])
+    assert (table["inside"] == inside).all()
+    assert beside(base, west_sussex(AS_AT))["came"].isna().all()
+    assert "what_if" not in beside(base, west_sussex()).columns
 
 
 def test_who_referred_in_the_year_of_lockdowns() -> None:
