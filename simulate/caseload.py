@@ -52,7 +52,7 @@ def look_ahead(state: State, number: int, day: int) -> None:
         return
     due = min(due, day + 1.0)
     if due != worker.next:
-        push(state.today, due, len(state.visits) + len(state.pieces) + number)
+        push(state.today, due, len(state.book.entered) + len(state.pieces) + number)
         worker.next = due
 
 
@@ -74,33 +74,34 @@ def take(state: State, row: int, number: int, day: int, now: float) -> None:
     settle(state, number, now)
     visit.holder = number
     hold(state, row, number)
-    if math.isnan(visit.allocated):
+    if math.isnan(state.book.allocated[visit.row]):
         start_case(state, row, number, day, now)
     elif visit.handed != NOBODY:
         take_up_again(state, row, number, now)
     if visit.left > 0.0:
         work_on(state, row, number)
     if visit.pending == 0:
-        push(state.today, now, len(state.visits) + len(state.pieces) + len(state.workers) + row)
+        push(state.today, now, len(state.book.entered) + len(state.pieces) + len(state.workers) + row)
     look_ahead(state, number, day)
 
 
 def start_case(state: State, row: int, number: int, day: int, now: float) -> None:
     """The first allocation of a case: what must happen before it can finish, and when. Opening cases began earlier."""
-    visit = state.visits[row]
-    began = now
-    if visit.entered < 0.0 and now <= 0.0:
-        began = visit.entered
-        visit.left = max(visit.effort - visit.given, 0.0)
-    visit.allocated, visit.worker = began, number
+    book, visit = state.book, state.visits[row]
+    began, entry = now, visit.row
+    if book.entered[entry] < 0.0 and now <= 0.0:
+        began = book.entered[entry]
+        visit.left = max(visit.left - book.given[entry], 0.0)
+    book.allocated[entry], book.worker[entry] = began, number
     visit.pending = 1 if visit.left > 0.0 else 0
-    start = began if visit.kind == CASELOAD_FROM_ALLOCATION else clock_start(state, row)
-    if start + visit.least > now:
+    start = began if visit.kind == CASELOAD_FROM_ALLOCATION else clock_start(state, entry)
+    if start + book.least[entry] > now:
         visit.pending += 1
-        schedule_visit(state, row, start + visit.least, day)
-    piece = visit.first_piece
+        schedule_visit(state, row, start + book.least[entry], day)
+    piece = book.first_piece[entry]
     while piece != NOBODY:
         visit.pending += 1
+        state.pieces[piece].visit = row
         schedule_piece(state, piece, max(began + state.pieces[piece].begins_after, now), day)
         piece = state.pieces[piece].next_piece
 
@@ -110,7 +111,7 @@ def take_up_again(state: State, row: int, number: int, now: float) -> None:
     visit = state.visits[row]
     handover = state.handovers[visit.handed]
     handover.worker, handover.taken = number, now
-    piece = visit.first_piece
+    piece = state.book.first_piece[visit.row]
     while piece != NOBODY:
         if not math.isnan(state.pieces[piece].began) and math.isnan(state.pieces[piece].done):
             work_on_urgent(state, piece, number)
@@ -250,6 +251,6 @@ def note_handover(state: State, row: int, now: float) -> None:
     """Write down that a case went back to its queue."""
     tally = state.tally[0]
     handover = state.handovers[tally.handed]
-    handover.visit, handover.back = row, now
+    handover.visit, handover.back = state.visits[row].row, now
     state.visits[row].handed = tally.handed
     tally.handed += 1

@@ -22,7 +22,7 @@ from .caseload import (
 from .moments import first, pop
 from .pools import free, join, put_back, serve_waiting
 from .queues import follow_merger, head, sub_team_of, wait
-from .state import FOREVER, NOBODY, PLAN, POOL, SIGNING, Rota, State
+from .state import CASELOAD, CASELOAD_FROM_ALLOCATION, FOREVER, NOBODY, PLAN, POOL, SIGNING, Rota, State
 
 
 def advance(state: State, rota: Rota, day: int) -> None:
@@ -95,14 +95,13 @@ def deal_opening(state: State, rota: Rota) -> None:
     """Cases open at the start are dealt among all in post, away or not; what finds no room waits."""
     tally = state.tally[0]
     while tally.arrived < len(rota.comes) and rota.comes[tally.arrived] < 0.0:
-        row = rota.arriving[tally.arrived]
-        visit, entered = state.visits[row], rota.comes[tally.arrived]
+        row, entered = rota.arriving[tally.arrived], rota.comes[tally.arrived]
         tally.arrived += 1
-        if visit.kind == POOL or visit.kind == PLAN:
-            come(state, row, entered, 0, 0.0)
+        if is_case(state, row):
+            number = enter(state, row, entered)
+            wait(state, number, sub_team_of(state, number))
         else:
-            visit.entered, visit.since, visit.left = entered, entered, visit.effort
-            wait(state, row, sub_team_of(state, row))
+            come(state, row, entered, 0, 0.0)
     line_up(state, True)
     for number in range(len(state.lines)):
         if not state.lines[number].pool:
@@ -110,63 +109,79 @@ def deal_opening(state: State, rota: Rota) -> None:
     line_up(state, False)
 
 
+def is_case(state: State, row: int) -> bool:
+    """Whether a visit is to a caseload stage."""
+    kind = state.book.kind[state.book.stage[row]]
+    return bool(kind == CASELOAD or kind == CASELOAD_FROM_ALLOCATION)
+
+
+def enter(state: State, row: int, entered: float) -> int:
+    """Open a record for a visit; returns it."""
+    book, tally = state.book, state.tally[0]
+    number = int(tally.free)
+    visit = state.visits[number]
+    tally.free = visit.following
+    tally.live += 1
+    visit.row, visit.left, visit.since = row, book.effort[row], entered
+    visit.kind, visit.urgent, visit.over = book.kind[book.stage[row]], book.urgent[row], False
+    visit.holder, visit.handed, visit.signs, visit.pending = NOBODY, NOBODY, NOBODY, 0
+    book.entered[row] = entered
+    return number
+
+
 def come(state: State, row: int, entered: float, day: int, now: float) -> None:
-    """A child enters a stage, unless it is a return of the forecast that is not to come."""
-    visit = state.visits[row]
-    if visit.labelled and state.tally[0].taken_back > 0:
+    """A child comes to a stage, unless it is a return of the forecast that is not to come."""
+    if state.book.awaited[row] and state.tally[0].taken_back > 0:
         state.tally[0].taken_back -= 1
         return
-    visit.entered, visit.left = entered, visit.effort
-    if visit.kind == PLAN:
-        visit.allocated = entered
-        schedule_visit(state, row, max(clock_start(state, row) + visit.least, now), day)
-    elif visit.kind == POOL:
-        ready = clock_start(state, row) + visit.least
-        if ready > now:
-            schedule_visit(state, row, ready, day)
-        else:
-            join(state, row, day, now)
-    else:
-        line = sub_team_of(state, row)
-        visit.since = entered
+    number = enter(state, row, entered)
+    if is_case(state, row):
+        line = sub_team_of(state, number)
         worker = NOBODY if head(state, line) != NOBODY else least_loaded(state, line)
         if worker == NOBODY:
-            wait(state, row, line)
+            wait(state, number, line)
         else:
-            take(state, row, worker, day, now)
+            take(state, number, worker, day, now)
+        return
+    ready = clock_start(state, row) + state.book.least[row]
+    if state.visits[number].kind == PLAN:
+        state.book.allocated[row] = entered
+        schedule_visit(state, number, max(ready, now), day)
+    elif ready > now:
+        schedule_visit(state, number, ready, day)
+    else:
+        join(state, number, day, now)
 
 
 def happen(state: State, event: int, day: int, now: float) -> None:
     """One moment: a visit's next moment, urgent work that begins, a worker's work done, a case to wind up."""
-    if event < len(state.visits):
+    rows, pieces, workers = len(state.book.entered), len(state.pieces), len(state.workers)
+    if event < rows:
         moment(state, event, day, now)
-        return
-    event -= len(state.visits)
-    if event < len(state.pieces):
-        begin_piece(state, event, day, now)
-        return
-    event -= len(state.pieces)
-    if event < len(state.workers):
-        if state.workers[event].next == now:
-            state.workers[event].next = FOREVER
-            work_done(state, event, day, now)
-        return
-    wind_up(state, event - len(state.workers), day, now)
+    elif event < rows + pieces:
+        begin_piece(state, event - rows, day, now)
+    elif event < rows + pieces + workers:
+        number = event - rows - pieces
+        if state.workers[number].next == now:
+            state.workers[number].next = FOREVER
+            work_done(state, number, day, now)
+    else:
+        wind_up(state, event - rows - pieces - workers, day, now)
 
 
-def moment(state: State, row: int, day: int, now: float) -> None:
+def moment(state: State, number: int, day: int, now: float) -> None:
     """A visit's next moment: a plan ends, a pool's lead time or a case's least time is over, a closed case comes back."""
-    visit = state.visits[row]
-    if visit.finished <= now:
-        come_back(state, row, day, now)
+    visit = state.visits[number]
+    if visit.over:
+        come_back(state, number, day, now)
     elif visit.kind == PLAN:
-        go_on(state, row, day, now)
+        go_on(state, number, day, now)
     elif visit.kind == POOL:
-        join(state, row, day, now)
+        join(state, number, day, now)
     else:
         visit.pending -= 1
         if visit.pending == 0 and visit.holder != NOBODY:
-            wind_up(state, row, day, now)
+            wind_up(state, number, day, now)
 
 
 def work_done(state: State, by: int, day: int, now: float) -> None:
@@ -174,59 +189,81 @@ def work_done(state: State, by: int, day: int, now: float) -> None:
     settle(state, by, now)
     worker = state.workers[by]
     if worker.serving != NOBODY:
-        row = free(state, by, day, now)
-        if state.visits[row].signs != NOBODY:
-            state.visits[row].finished = now
-            close(state, state.visits[row].signs, day, now)
+        number = free(state, by, day, now)
+        case = state.visits[number].signs
+        if case == NOBODY:
+            go_on(state, number, day, now)
         else:
-            go_on(state, row, day, now)
+            state.book.finished[state.visits[number].row] = now
+            leave(state, number)
+            close(state, case, day, now)
         return
     if worker.urgent > 0:
         piece = state.pieces[finish_piece(state, by, now)]
         look_ahead(state, by, day)
-        row = int(piece.visit)
+        number = int(piece.visit)
         if piece.then != NOBODY:
             come(state, piece.then, now, day, now)
     else:
-        row = finish_work(state, by)
+        number = finish_work(state, by)
         look_ahead(state, by, day)
-    if state.visits[row].pending == 0:
-        wind_up(state, row, day, now)
+    if state.visits[number].pending == 0:
+        wind_up(state, number, day, now)
 
 
-def wind_up(state: State, row: int, day: int, now: float) -> None:
+def wind_up(state: State, number: int, day: int, now: float) -> None:
     """A case's work, time and urgent pieces are done: it is signed off, or closes at once."""
-    visit = state.visits[row]
-    if visit.sign_off == NOBODY:
-        close(state, row, day, now)
+    visit = state.visits[number]
+    signing = state.book.sign_off[visit.row]
+    if signing == NOBODY:
+        close(state, number, day, now)
+        return
+    visit.pending = SIGNING
+    signer = enter(state, signing, now)
+    state.visits[signer].signs = number
+    ready = clock_start(state, signing) + state.book.least[signing]
+    if ready > now:
+        schedule_visit(state, signer, ready, day)
     else:
-        visit.pending = SIGNING
-        come(state, visit.sign_off, now, day, now)
+        join(state, signer, day, now)
 
 
-def close(state: State, row: int, day: int, now: float) -> None:
+def close(state: State, number: int, day: int, now: float) -> None:
     """A case closes: its worker has room again, and the child goes on."""
-    worker = state.visits[row].holder
+    worker = state.visits[number].holder
     if worker != NOBODY:
-        let_go(state, row, worker)
+        let_go(state, number, worker)
         fill(state, state.workers[worker].line, day, now)
-    go_on(state, row, day, now)
+    go_on(state, number, day, now)
 
 
-def go_on(state: State, row: int, day: int, now: float) -> None:
+def go_on(state: State, number: int, day: int, now: float) -> None:
     """A child leaves a stage for the next one, and may come back later."""
-    visit = state.visits[row]
-    visit.finished = now
-    if visit.then != NOBODY:
-        come(state, visit.then, now, day, now)
-    if visit.returns_after >= 0.0:
-        schedule_visit(state, row, now + visit.returns_after, day)
+    book, visit = state.book, state.visits[number]
+    row = int(visit.row)
+    book.finished[row] = now
+    if book.returns_after[row] >= 0.0:
+        visit.over = True
+        schedule_visit(state, number, now + book.returns_after[row], day)
+    else:
+        leave(state, number)
+    if book.then[row] != NOBODY:
+        come(state, book.then[row], now, day, now)
 
 
-def come_back(state: State, row: int, day: int, now: float) -> None:
+def come_back(state: State, number: int, day: int, now: float) -> None:
     """A closed case comes back; or a return that the forecast counts is not to come."""
-    again = state.visits[row].comes_back
+    again = state.book.comes_back[state.visits[number].row]
+    leave(state, number)
     if again == NOBODY:
         state.tally[0].taken_back += 1
     else:
         come(state, again, now, day, now)
+
+
+def leave(state: State, number: int) -> None:
+    """Close the record of a visit; another may use it."""
+    tally = state.tally[0]
+    state.visits[number].following = tally.free
+    tally.free = number
+    tally.live -= 1

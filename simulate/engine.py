@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import agenda, ahead, caseload, day, moments, pools, queues
-from .state import Rota, State
+from .state import Book, Rota, State
 
 SWITCH = "FRONTDOOR_NUMBA"
 Advance = Callable[[int], None]
@@ -48,6 +48,9 @@ HELPERS = (
     day.line_up,
     day.deal_opening,
     day.come,
+    day.enter,
+    day.leave,
+    day.is_case,
     day.happen,
     day.moment,
     day.work_done,
@@ -77,8 +80,11 @@ AHEAD = (
     ahead.serve_ahead,
 )
 UNCOUNTED = {"_nrt": False}
-"""The kernel allocates nothing, so numba's reference counting is off: it would cost more than the kernel itself."""
-PARTS = len(State._fields)
+"""The kernel allocates nothing, so numba's reference counting is off: it would cost more than the kernel itself.
+
+Helpers are inlined, as handing on so many arrays costs more than most of them do.
+"""
+BOOK, PARTS = len(Book._fields), len(Book._fields) + len(State._fields) - 1
 
 
 @functools.cache
@@ -97,8 +103,8 @@ def compiled_ahead() -> Callable[..., None]:
 
 
 def advance_parts(*parts: Any) -> None:
-    """The parts of the state, of the rota, then the day."""
-    day.advance(State(*parts[:PARTS]), Rota(*parts[PARTS:-1]), parts[-1])
+    """The columns of the book, the other parts of the state, those of the rota, then the day."""
+    day.advance(State(Book(*parts[:BOOK]), *parts[BOOK:PARTS]), Rota(*parts[PARTS:-1]), parts[-1])
 
 
 def serve_parts(*parts: Any) -> None:
@@ -113,7 +119,7 @@ def _compiled(whole: Callable[..., None], helpers: tuple[Callable[..., Any], ...
     for plain, on_records in _heaps().items():
         overload(plain, jit_options=UNCOUNTED, strict=False)(on_records)
     for helper in helpers:
-        register_jitable(**UNCOUNTED)(helper)
+        register_jitable(**UNCOUNTED, forceinline=True)(helper)
     compiled: Callable[..., None] = numba.njit(cache=True, **UNCOUNTED)(whole)
     return compiled
 

@@ -6,7 +6,6 @@ Cases live in arrays; the day kernel (day.py) carries them through each day, exa
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 
 import numpy as np
@@ -17,7 +16,7 @@ from . import day as kernel
 from . import records
 from .ahead import fronts, serve_ahead, turns_of
 from .clock import Clock
-from .engine import Advance, compiled_advance, compiled_ahead, compiles
+from .engine import compiled_advance, compiled_ahead, compiles
 from .pathway import Plan
 from .state import Rota, State
 from .trace import Trace
@@ -36,10 +35,10 @@ def run(plan: Plan, clock: Clock, visits: Visits, roster: Roster, compiled: bool
     fast = compiles(compiled)
     trace = records.blank_trace(visits, roster)
     at_front = serve_fronts(plan, visits, roster, trace, fast)
-    carried = records.coming(visits, at_front, trace.entered, trace.finished)
-    state, rota = records.prepared(plan, clock, visits, roster, carried, objects=not fast)
-    conduct(plan, clock, state, advance_of(state, rota, fast))
-    return records.write(trace, carried, state, rota)
+    arriving = records.coming(visits, at_front, trace.finished)
+    state, rota = records.prepared(plan, clock, roster, trace, arriving, objects=not fast)
+    conduct(plan, clock, state, rota, fast)
+    return records.written(trace, state, rota)
 
 
 def serve_fronts(plan: Plan, visits: Visits, roster: Roster, trace: Trace, fast: bool) -> npt.NDArray[np.bool_]:
@@ -74,31 +73,28 @@ def serve_fronts(plan: Plan, visits: Visits, roster: Roster, trace: Trace, fast:
     return at_front
 
 
-def advance_of(state: State, rota: Rota, fast: bool) -> Advance:
-    """The kernel that carries the state through a day."""
-    if not fast:
-        return functools.partial(kernel.advance, state, rota)
-    return functools.partial(compiled_advance(), *state, *rota)
-
-
-def conduct(plan: Plan, clock: Clock, state: State, advance: Advance) -> None:
+def conduct(plan: Plan, clock: Clock, state: State, rota: Rota, fast: bool) -> None:
     """Run the environment from the first working day to the end of the last."""
     env = simpy.Environment()
     for team in plan.teams:
         if team.merges_into >= 0 and team.merges_on is not None:
-            first, last = team.first_sub_team, team.first_sub_team + team.sub_teams
-            gone_to = [plan.merged(line) for line in range(first, last)]
-            env.process(
-                merger(env, state, clock.day_of(team.merges_on), list(zip(range(first, last), gone_to, strict=True)))
-            )
-    env.process(working_days(env, advance))
+            lines = range(team.first_sub_team, team.first_sub_team + team.sub_teams)
+            moves = [(line, plan.merged(line)) for line in lines]
+            env.process(merger(env, state, clock.day_of(team.merges_on), moves))
+    env.process(working_days(env, state, rota, fast))
     env.run(until=clock.days)
 
 
-def working_days(env: simpy.Environment, advance: Advance) -> Iterator[Event]:
-    """Every day, one after the other."""
+def working_days(env: simpy.Environment, state: State, rota: Rota, fast: bool) -> Iterator[Event]:
+    """Every day, one after the other, with records for all who can be in the service on it."""
     while True:
-        advance(int(env.now))
+        day = int(env.now)
+        state = records.with_room(state, records.live_today(state, rota, day))
+        if fast:
+            book, *others = state
+            compiled_advance()(*book, *others, *rota, day)
+        else:
+            kernel.advance(state, rota, day)
         yield env.timeout(1)
 
 

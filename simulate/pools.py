@@ -32,8 +32,8 @@ def serve(state: State, row: int, by: int, day: int, now: float) -> None:
     visit, worker = state.visits[row], state.workers[by]
     worker.serving, worker.till = row, now
     visit.holder = by
-    if math.isnan(visit.allocated):
-        visit.allocated, visit.worker = now, by
+    if math.isnan(state.book.allocated[visit.row]):
+        state.book.allocated[visit.row], state.book.worker[visit.row] = now, by
     look_ahead(state, by, day)
 
 

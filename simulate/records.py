@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_right
 from typing import Any
 
 import numpy as np
@@ -13,88 +13,96 @@ from .moments import MOMENT
 from .pathway import CASELOAD, PLAN, POOL, Plan
 from .state import CASELOAD as FROM_ENTRY
 from .state import CASELOAD_FROM_ALLOCATION as FROM_ALLOCATION
-from .state import HANDOVER, LINE, NOBODY, PIECE, TALLY, VISIT, WORKER, Records, Rota, State, as_objects
+from .state import HANDOVER, LINE, NOBODY, PIECE, TALLY, VISIT, WORKER, Book, Records, Rota, State, as_objects
 from .state import PLAN as STAY
 from .state import POOL as TURN
 from .trace import Trace
 from .visits import FORECAST, Visits
 from .workforce import Roster
 
-MOMENTS = ("clock", "entered", "allocated", "finished", "began", "done", "taken")
+MOMENTS = ("began", "done", "taken")
 POINTERS = (
-    *("clock_visit", "clock_urgent", "then", "sign_off", "signs", "comes_back", "first_piece", "next_piece"),
-    *("worker", "holder", "following", "after", "held_after", "held_before", "handed", "visit"),
-    *("first_active", "first_urgent", "first_held", "next_in_line", "serving"),
+    *("then", "next_piece", "holder", "following", "after", "held_after", "held_before", "handed", "visit", "worker"),
+    *("first_active", "first_urgent", "first_held", "next_in_line", "serving", "signs"),
     *("last_urgent", "first_other", "last_other", "first_at_work", "last_at_work"),
 )
 
 
-@dataclass(frozen=True)
-class Coming:
-    """The visits that the day kernel carries, those at the front having been served ahead.
+def coming(visits: Visits, at_front: npt.NDArray[np.bool_], finished: Floats) -> tuple[Ints, Floats]:
+    """Rows that come to the day kernel from outside, and when, in order of time.
 
-    `rows`: their rows in Visits. `number[row]`: their place among them; -1: served ahead (also at index -1: nobody).
-    `arriving`, `comes`: those from outside, by place, in order of time. `clock`: start of the clock of each where it
-    was entry to the front, else NaN.
+    `at_front`: visits served ahead; where they lead, they come from outside when they have `finished` there.
     """
-
-    rows: Ints
-    number: Ints
-    arriving: Ints
-    comes: Floats
-    clock: Floats
-
-
-def coming(visits: Visits, at_front: npt.NDArray[np.bool_], entered: Floats, finished: Floats) -> Coming:
-    """What comes to the day kernel; `at_front`: visits served ahead, with the moments of `entered` and `finished`."""
-    rows = np.flatnonzero(~at_front)
-    number = np.full(len(visits) + 1, NOBODY)
-    number[rows] = np.arange(len(rows))
-    outside = rows[visits.enters_first[rows]]
+    outside = np.flatnonzero(visits.enters_first & ~at_front)
     before = np.flatnonzero(at_front & (visits.then >= 0) & ~np.isnan(finished))
     arriving = np.concatenate([outside, visits.then[before]])
     comes = np.concatenate([visits.enters[outside], finished[before]])
     order = np.argsort(comes, kind="stable")
-    clock_visit = visits.clock_visit[rows]
-    known = (clock_visit >= 0) & at_front[clock_visit]
-    clock = np.where(known, entered[clock_visit], np.nan)
-    return Coming(rows, number, number[arriving[order]], comes[order], clock)
+    return arriving[order], comes[order]
 
 
 def prepared(
-    plan: Plan, clock: Clock, visits: Visits, roster: Roster, carried: Coming, objects: bool
+    plan: Plan, clock: Clock, roster: Roster, trace: Trace, arriving: tuple[Ints, Floats], objects: bool
 ) -> tuple[State, Rota]:
-    """The state before the first day; `objects`: as Python lists and objects, not arrays."""
+    """The state before the first day; `objects`: as Python lists and objects, not arrays.
+
+    The book's columns of what happened are those of `trace`, which holds what was served ahead.
+    """
+    visits = trace.visits
     pools = {stage.team for stage in plan.stages if stage.kind == POOL}
     lines = blank(LINE, plan.sub_teams)
     lines["pool"] = [team in pools for team in plan.team_of_sub_team]
     workers = blank(WORKER, len(roster))
     workers["finishes"] = roster.finish_on_leaving
-    first_piece, pieces = _pieces(visits, carried)
-    records = (
-        _visits(plan, visits, carried, first_piece),
-        pieces,
-        workers,
-        lines,
-        blank(HANDOVER, _most_handovers(plan, visits, roster)),
-        np.zeros(1, dtype=TALLY),
-    )
+    first_piece, pieces = _pieces(visits)
+    tally = np.zeros(1, dtype=TALLY)
+    tally["free"] = NOBODY
+    kinds = (pieces, workers, lines, blank(HANDOVER, _most_handovers(plan, visits, roster)), tally)
     columns = (np.full(clock.days, NOBODY), np.arange(plan.sub_teams))
     rota = (
-        carried.arriving,
-        carried.comes,
+        *arriving,
         np.ascontiguousarray(roster.hours.T),
         np.ascontiguousarray(roster.cap.T),
         np.ascontiguousarray(roster.employed.T),
         np.ascontiguousarray(roster.sub_team.T),
         np.zeros((clock.days, len(roster))),
     )
+    book = _book(plan, trace, first_piece)
     if objects:
-        lists = [column.tolist() for column in (*columns, *rota)]
-        return State(*map(as_objects, records), *lists[:2], []), Rota(*lists[2:])
-    today = np.empty(2 * (len(carried.rows) + len(pieces)) + 16 * len(roster) + 64, dtype=MOMENT)
-    today["event"][0] = 0
-    return State(*records, *columns, today), Rota(*rota)
+        lists = [column.tolist() for column in (*book, *columns, *rota)]
+        own, rest = Book(*lists[: len(book)]), lists[len(book) :]
+        return State(own, [], *map(as_objects, kinds), *rest[:2], []), Rota(*rest[2:])
+    return State(Book(*book), blank(VISIT, 0), *kinds, *columns, np.zeros(1, dtype=MOMENT)), Rota(*rota)
+
+
+def with_room(state: State, live: int) -> State:
+    """The same state with records for so many visits at once, and for as many moments as they can bring in a day."""
+    have = len(state.visits)
+    if live <= have:
+        return state
+    more = blank(VISIT, max(live, have + have // 2) - have)
+    more["following"] = np.arange(have + 1, have + len(more) + 1)
+    tally = state.tally
+    more["following"][-1] = int(field(tally, "free", np.int64)[0])
+    if isinstance(tally, list):
+        tally[0].free = have
+        state.visits.extend(as_objects(more))
+        return state
+    tally["free"] = have
+    moments = 4 * (have + len(more)) + 2 * len(state.pieces) + 16 * len(state.workers) + 64
+    today = np.zeros(moments, dtype=MOMENT)
+    return state._replace(visits=np.concatenate([state.visits, more]), today=today)
+
+
+def live_today(state: State, rota: Rota, day: int) -> int:
+    """More visits than can be under way at once in a day.
+
+    Each child under way or coming today has one visit, besides one to sign it off and one after each urgent piece.
+    """
+    tally = state.tally
+    arrived, live = (int(field(tally, name, np.int64)[0]) for name in ("arrived", "live"))
+    today = bisect_right(rota.comes, day + 1.0, arrived) - arrived
+    return 2 * (live + today + len(state.pieces)) + 1
 
 
 def blank(kind: npt.DTypeLike, number: int) -> npt.NDArray[Any]:
@@ -115,24 +123,22 @@ def field(records: Records, name: str, kind: npt.DTypeLike) -> npt.NDArray[Any]:
     return np.array([getattr(record, name) for record in records], dtype=kind)
 
 
-def write(trace: Trace, carried: Coming, state: State, rota: Rota) -> Trace:
-    """The trace with what the day kernel carried; the front's part is there already."""
-    rows, number = carried.rows, int(field(state.tally, "handed", np.int64)[0])
-    for name, kind in (("entered", float), ("allocated", float), ("finished", float), ("worker", np.int64)):
-        getattr(trace, name)[rows] = field(state.visits, name, kind)
+def written(trace: Trace, state: State, rota: Rota) -> Trace:
+    """The trace at the end: what was served ahead and what the day kernel carried."""
+    book, number = state.book, int(field(state.tally, "handed", np.int64)[0])
     handovers = state.handovers[:number]
     return Trace(
         visits=trace.visits,
-        entered=trace.entered,
-        allocated=trace.allocated,
-        finished=trace.finished,
-        worker=trace.worker,
-        urgent_began=field(state.pieces, "began", float).copy(),
-        urgent_done=field(state.pieces, "done", float).copy(),
-        handed_visit=rows[field(handovers, "visit", np.int64)],
-        handed_back=field(handovers, "back", float).copy(),
+        entered=np.asarray(book.entered),
+        allocated=np.asarray(book.allocated),
+        finished=np.asarray(book.finished),
+        worker=np.asarray(book.worker),
+        urgent_began=field(state.pieces, "began", np.float64).copy(),
+        urgent_done=field(state.pieces, "done", np.float64).copy(),
+        handed_visit=field(handovers, "visit", np.int64).copy(),
+        handed_back=field(handovers, "back", np.float64).copy(),
         handed_worker=field(handovers, "worker", np.int64).copy(),
-        handed_taken=field(handovers, "taken", float).copy(),
+        handed_taken=field(handovers, "taken", np.float64).copy(),
         given=trace.given + np.asarray(rota.given).T,
     )
 
@@ -146,32 +152,27 @@ def blank_trace(visits: Visits, roster: Roster) -> Trace:
     )
 
 
-def _visits(plan: Plan, visits: Visits, carried: Coming, first_piece: Ints) -> npt.NDArray[Any]:
+def _book(plan: Plan, trace: Trace, first_piece: Ints) -> tuple[npt.NDArray[Any], ...]:
     codes = {POOL: TURN, CASELOAD: FROM_ENTRY, PLAN: STAY}
     kinds = [FROM_ALLOCATION if s.least_from_allocation else codes[s.kind] for s in plan.stages]
-    rows, number = carried.rows, carried.number
-    records = blank(VISIT, len(rows))
-    for name in ("effort", "least", "given", "clock_urgent", "sub_team", "urgent"):
-        records[name] = getattr(visits, name)[rows]
-    for name in ("clock_visit", "then", "sign_off", "comes_back"):
-        records[name] = number[getattr(visits, name)[rows]]
-    back = records["comes_back"] >= 0
-    records["returns_after"] = np.where(back, visits.comes_back_after[rows], visits.takes_back_after[rows])
-    records["labelled"] = visits.labelled[rows] & (visits.origin[rows] == FORECAST)
-    records["kind"] = np.array(kinds, dtype=np.int8)[visits.stage[rows]]
-    records["clock"], records["first_piece"] = carried.clock, first_piece
-    signed = np.flatnonzero(records["sign_off"] >= 0)
-    records["signs"][records["sign_off"][signed]] = signed
-    return records
+    visits = trace.visits
+    return (
+        np.array(kinds, dtype=np.int8),
+        *(visits.stage, visits.sub_team, visits.urgent, visits.labelled & (visits.origin == FORECAST)),
+        *(visits.effort, visits.least, visits.given, visits.clock_visit, visits.clock_urgent),
+        *(visits.then, visits.sign_off, visits.comes_back),
+        np.where(visits.comes_back >= 0, visits.comes_back_after, visits.takes_back_after),
+        first_piece,
+        *(trace.entered, trace.allocated, trace.finished, trace.worker),
+    )
 
 
-def _pieces(visits: Visits, carried: Coming) -> tuple[Ints, npt.NDArray[Any]]:
+def _pieces(visits: Visits) -> tuple[Ints, npt.NDArray[Any]]:
     """The first piece of urgent work of every visit, and all pieces."""
-    owners = carried.number[visits.urgent_visit]
-    first, following = _chained(owners, len(carried.rows))
-    pieces = blank(PIECE, len(owners))
+    first, following = _chained(visits.urgent_visit, len(visits))
+    pieces = blank(PIECE, len(visits.urgent_visit))
     pieces["begins_after"], pieces["left"] = visits.urgent_after, visits.urgent_effort
-    pieces["visit"], pieces["then"], pieces["next_piece"] = owners, carried.number[visits.urgent_then], following
+    pieces["then"], pieces["next_piece"] = visits.urgent_then, following
     return first, pieces
 
 

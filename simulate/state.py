@@ -1,7 +1,8 @@
 """The records of a running simulation: visits, urgent pieces, workers, sub-teams.
 
-Compiled, each kind is one NumPy array of records; as ordinary Python, a list of objects with the same fields. The kernel
-writes `visits[row].left` and runs on either.
+Compiled, each kind is one NumPy array of records; as ordinary Python, a list of objects with the same fields. The
+kernel writes `visits[number].left` and runs on either. Only visits under way have a record, which is used again when
+they are over: so the records in use stay few and near, however many visits a replication has.
 """
 
 from __future__ import annotations
@@ -29,39 +30,22 @@ TINY = 1e-9
 
 VISIT = np.dtype(
     [
-        # fixed on arrival: see simulate.visits.Visits
-        ("effort", np.float64),  # hours
-        ("least", np.float64),  # working days
-        ("given", np.float64),  # hours
-        ("returns_after", np.float64),  # working days after finishing until it comes back, or takes a return back
-        ("clock", np.float64),  # when its clock started, where that is known before the first day
-        ("clock_visit", np.int64),
-        ("clock_urgent", np.int64),
-        ("then", np.int64),
-        ("sign_off", np.int64),
-        ("signs", np.int64),  # the case that this visit signs off
-        ("comes_back", np.int64),
-        ("first_piece", np.int64),  # of a chain
-        ("sub_team", np.int64),
-        # where it stands
-        ("entered", np.float64),
-        ("allocated", np.float64),
-        ("finished", np.float64),
+        ("row", np.int64),  # in the book
         ("left", np.float64),  # hours of work left while nobody works on it
         ("goal", np.float64),  # reading of its worker's meter at which the work is done
         ("since", np.float64),  # when it joined the queue
         ("due", np.float64),  # its next moment on the agenda
-        ("worker", np.int64),  # who took it first
         ("holder", np.int64),  # who holds it now
-        ("following", np.int64),  # next in the queue, or among its worker's active cases
+        ("following", np.int64),  # next in the queue, among its worker's active cases, or among free records
         ("after", np.int64),  # next on the agenda of the same day
         ("held_after", np.int64),  # chain of all cases of its worker
         ("held_before", np.int64),
         ("handed", np.int64),  # its latest handover
+        ("signs", np.int64),  # the case that this visit signs off
         ("pending", np.int64),  # what must still happen before it can finish: work, time, urgent pieces; or SIGNING
         ("kind", np.int8),
         ("urgent", np.bool_),
-        ("labelled", np.bool_),
+        ("over", np.bool_),  # finished, and waiting to come back
     ],
     align=True,
 )
@@ -73,7 +57,7 @@ PIECE = np.dtype(
         ("left", np.float64),
         ("goal", np.float64),
         ("due", np.float64),
-        ("visit", np.int64),
+        ("visit", np.int64),  # the record of its case, once that is allocated
         ("next_piece", np.int64),  # of the same visit
         ("then", np.int64),
         ("following", np.int64),
@@ -119,16 +103,50 @@ LINE = np.dtype(
 HANDOVER = np.dtype(
     [("back", np.float64), ("taken", np.float64), ("visit", np.int64), ("worker", np.int64)], align=True
 )
-TALLY = np.dtype([("arrived", np.int64), ("handed", np.int64), ("taken_back", np.int64)], align=True)
+TALLY = np.dtype(
+    [("arrived", np.int64), ("handed", np.int64), ("taken_back", np.int64), ("free", np.int64), ("live", np.int64)],
+    align=True,
+)
+
+
+class Book(NamedTuple):
+    """Every visit by its row in Visits: what is fixed (the columns of Visits), and what happened (those of Trace).
+
+    `kind`: by stage. `awaited`: labelled as a return, and in the forecast. `returns_after`: working days after finishing
+    until it comes back or takes a return back. `first_piece`: of a chain of urgent pieces.
+    """
+
+    kind: Column
+    stage: Column
+    sub_team: Column
+    urgent: Column
+    awaited: Column
+    effort: Column
+    least: Column
+    given: Column
+    clock_visit: Column
+    clock_urgent: Column
+    then: Column
+    sign_off: Column
+    comes_back: Column
+    returns_after: Column
+    first_piece: Column
+    entered: Column
+    allocated: Column
+    finished: Column
+    worker: Column
 
 
 class State(NamedTuple):
     """The whole running simulation of one replication.
 
-    `agenda[day]`: first event of a chain. `gone_to[sub-team]`: who took it over; itself until then. `today`: the heap of
-    the day's moments. `tally[0]`: how many have arrived and were handed back; returns of the forecast to take back.
+    `visits`: records of those who are in the service now or will come back. `agenda[day]`: first event of a chain.
+    `gone_to[sub-team]`: who took it over; itself until then. `today`: the heap of the day's moments.
+    `tally[0]`: how many have arrived and were handed back; returns of the forecast to take back; the first free record
+    and how many are live.
     """
 
+    book: Book
     visits: Records
     pieces: Records
     workers: Records
