@@ -122,7 +122,7 @@ def _column(measures: pd.DataFrame, one: Observation) -> Array:
     """The values of an observed figure over replications; of the first start that reaches it, where none is named."""
     rows = measures[(measures["measure"] == one.measure) & (measures["period"] == one.period)]
     rows = rows if one.start is None else rows[rows["start"] == one.start]
-    return rows.loc[rows["start"] == rows["start"].iloc[0], "value"].to_numpy(dtype=np.float64)
+    return np.asarray(rows.loc[rows["start"] == rows["start"].iloc[0], "value"], dtype=np.float64)
 
 
 def _wrong_settings(document: Document, task: Task, scenario: Scenario) -> list[Fault]:
