@@ -66,6 +66,11 @@ def _block(keys: tuple[str, ...], title: str, word: str, values: Mapping[tuple[s
     return {**row, "words": f"{title} ({word}): {settings}"}
 
 
+def setting_title(scenario: Scenario, setting: str) -> str:
+    """A dotted setting in words, by the titles of the scenario."""
+    return _what(tuple(setting.split(".")), _titles(as_data(scenario), ()))
+
+
 def said(value: Any) -> str:
     """A setting's value in words: a number, dated steps, a date, a list, or text."""
     if value is None:
