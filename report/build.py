@@ -38,6 +38,7 @@ def build(
         from .suppress import suppressed
 
         results = suppressed(results)
+    results = tables.plain(results)
     exhibits = gather(results)
     sections = by_section(exhibits, extra)
     every = [one for section in sections for one in section.exhibits]

@@ -138,7 +138,7 @@ def _draw_above(on: Canvas, rows: pd.DataFrame) -> None:
     ax = on.panel(LEFT, 0.42, RIGHT, high)
     x = charts.middles(rows["period"])
     low, middle, top = (100 * rows[p].to_numpy(dtype=float) for p in ("p10", "p50", "p90"))
-    charts.percent_axis(ax)
+    charts.percent_axis(ax, 0.0, min(100.0, 10 * np.ceil(max(float(top.max()), 10.0) / 10)))
     charts.date_axis(ax, x[0] - 16, x[-1] + 16, RIGHT - LEFT)
     charts.band(ax, x, low, top, 1)
     charts.line(ax, x, middle, BLUE, DASHED)

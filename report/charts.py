@@ -80,10 +80,10 @@ def counts_axis(ax: Axes, top: float, least: float = 0.0, unit: str = "") -> Non
     ax.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,.0f}{unit}" if top >= 5 else f"{v:,.1f}{unit}"))
 
 
-def percent_axis(ax: Axes, low: float = 0.0) -> None:
-    """A vertical axis of percentages up to 100."""
-    ax.set_ylim(low, 101)
-    ax.yaxis.set_major_locator(MultipleLocator(10 if low >= 50 else 20))
+def percent_axis(ax: Axes, low: float = 0.0, high: float = 100.0) -> None:
+    """A vertical axis of percentages, up to 100 or a lower round figure."""
+    ax.set_ylim(low, high + 0.01 * (high - low))
+    ax.yaxis.set_major_locator(MultipleLocator(20 if high - low > 50 else 10 if high - low > 20 else 5))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:.0f}%"))
 
 

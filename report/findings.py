@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.paths import STOCKS
+from scenarios.load import expanded
 from scenarios.schema import Scenario
 from scenarios.service import Caseload
 from simulate.results import Results
@@ -59,8 +60,38 @@ def outlook(results: Results, measure: str) -> pd.Series | None:
     )
 
 
+def began(results: Results, start: str) -> Scenario:
+    """The scenario of one start, with its own as-at date and opening counts."""
+    return expanded(results.scenario).get(start, results.scenario)
+
+
+def opening(results: Results, start: str, stage: str) -> float | None:
+    """How many were open in a stage on the as-at date: as the scenario says, or the count published for that month."""
+    scenario = began(results, start)
+    said = scenario.opening.get(stage)
+    if said is not None and said.open is not None:
+        return float(said.open)
+    seen = tables.observed(results, f"{stage}_open")
+    then = seen[seen["month"] == str(pd.Period(scenario.as_at, freq="M"))]["count"].dropna()
+    return float(then.iloc[0]) if len(then) else None
+
+
+def from_opening(results: Results, start: str, stage: str) -> pd.DataFrame:
+    """The weekly spread of a stage's open cases with the as-at date's count before it, alike in every future."""
+    frame = tables.weekly(results, start, f"{stage}_open")
+    begun, when = opening(results, start, stage), pd.Timestamp(began(results, start).as_at)
+    if begun is None or not len(frame) or frame["date"].iloc[0] <= when:
+        return frame
+    first = pd.DataFrame({name: [begun] for name in frame.columns if name != "date"}).assign(date=when)
+    return pd.concat([first[list(frame.columns)], frame], ignore_index=True)
+
+
 def stock(results: Results, start: str, measure: str, place: str | None = None) -> pd.Series | None:
-    """A simulated stock at the end against its start: mean, p10, p90, before, chance_higher, last, replications."""
+    """A simulated stock at the end against the as-at date.
+
+    Fields: mean, p10, p90, before (count on the as-at date, or the first snapshot's mean), given (whether `before` is a
+    count), chance_higher (share of futures that end above it), last (month), replications.
+    """
     rows = tables.at_start(results.daily, start)
     rows = rows[rows["measure"] == measure] if len(rows) else rows
     if place is not None and len(rows):
@@ -68,15 +99,18 @@ def stock(results: Results, start: str, measure: str, place: str | None = None) 
     if not len(rows):
         return None
     grid = rows.pivot_table(index="replication", columns="date", values="value", aggfunc="sum").sort_index(axis=1)
-    opening, closing = grid.iloc[:, 0], grid.iloc[:, -1]
+    begun = opening(results, start, measure.removesuffix("_open")) if measure.endswith("_open") else None
+    before = grid.iloc[:, 0] if begun is None else pd.Series(begun, index=grid.index)
+    closing = grid.iloc[:, -1]
     return pd.Series(
         {
             "measure": measure,
             "mean": closing.mean(),
             "p10": closing.quantile(0.1),
             "p90": closing.quantile(0.9),
-            "before": opening.mean(),
-            "chance_higher": (closing > opening).mean(),
+            "before": before.mean(),
+            "given": begun is not None,
+            "chance_higher": (closing > before).mean(),
             "last": str(pd.Period(pd.Timestamp(grid.columns[-1]), freq="M")),
             "replications": len(closing),
         }

@@ -18,7 +18,7 @@ EDGES = ((0.95, "p025", "p975"), (0.8, "p10", "p90"), (0.5, "p25", "p75"))
 
 def open_cases(results: Results, start: str, stage: str) -> Exhibit | None:
     """Open cases, those waiting for a worker, and staff at work, one above the other on one time axis."""
-    opened = tables.weekly(results, start, f"{stage}_open")
+    opened = findings.from_opening(results, start, stage)
     row = findings.stock(results, start, f"{stage}_open")
     if not len(opened) or row is None:
         return None
@@ -32,7 +32,7 @@ def open_cases(results: Results, start: str, stage: str) -> Exhibit | None:
     kept = month_end_rows(opened)
     columns = {"Date": kept["date"].map(day)}
     for label, frame in [(words.upper(name), opened), *parts[1:]]:
-        part = month_end_rows(frame)
+        part = frame.set_index("date").reindex(kept["date"]).reset_index()
         columns |= {f"{label}: mean": part["mean"], f"{label}: 8 of 10 futures, low": part["p10"]}
         columns[f"{label}: 8 of 10 futures, high"] = part["p90"]
     told = words.band_alternative(name, "by week", "", opened.iloc[0], opened.iloc[-1])
@@ -58,13 +58,14 @@ def open_cases(results: Results, start: str, stage: str) -> Exhibit | None:
 
 def _draw_open(on: Canvas, parts: list[tuple[str, pd.DataFrame]]) -> None:
     floor = 0.42
+    whole = charts.days(parts[0][1]["date"])
     for i, (title, frame) in reversed(list(enumerate(parts))):
         tall = on.height - floor - 0.34 if i == 0 else 1.0
         ax = on.panel(LEFT, floor, RIGHT, floor + tall)
         charts.panel_title(ax, words.upper(title))
         x = charts.days(frame["date"])
         charts.counts_axis(ax, float(frame["p975"].max()), float(frame["p025"].min()))
-        charts.date_axis(ax, x[0], x[-1], RIGHT - LEFT)
+        charts.date_axis(ax, whole[0], whole[-1], RIGHT - LEFT)
         if i == 0:
             pairs = [(s, frame[a].to_numpy(), frame[b].to_numpy()) for s, a, b in EDGES]
             marks = [(y, w, BLUE) for y, w in charts.nested_bands(ax, x, pairs)]

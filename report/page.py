@@ -176,10 +176,13 @@ def _replications(results: Results) -> int:
 
 
 def _made(results: Results) -> str:
+    """Which run this is. When and by what command is in manifest.json: here it would change the page's bytes."""
     manifest = results.manifest
-    parts = [f"Command: {manifest['command']}." if manifest.get("command") else ""]
-    parts.append(f"Run {manifest['hash']}." if manifest.get("hash") else "")
-    return " ".join(part for part in parts if part) or "Made by frontdoor."
+    parts = [f"Run {manifest['fingerprint']}." if manifest.get("fingerprint") else ""]
+    parts.append(f"Commit {str(manifest['commit'])[:8]}." if manifest.get("commit") else "")
+    parts.append(f"Status: {manifest['status']}." if manifest.get("status") else "")
+    parts.append("When and by what command it was made is in manifest.json beside it.")
+    return " ".join(part for part in parts if part)
 
 
 @functools.cache

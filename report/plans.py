@@ -22,7 +22,7 @@ def plans(results: Results, start: str) -> Exhibit | None:
     found = []
     for stage in terms.stages(scenario, Plan):
         measure = f"{stage}_open"
-        frame = tables.weekly(results, start, measure)
+        frame = findings.from_opening(results, start, stage)
         row = findings.stock(results, start, measure)
         if len(frame) and row is not None:
             found.append((measure, frame, row))

@@ -38,11 +38,14 @@ def source_line(results: Results, keys: Iterable[str] = ()) -> str:
     return f"{'Source: ' + '; '.join(titles) + '. ' if titles else ''}{run_line(results)}"
 
 
-def _title(books: Mapping[str, Mapping[str, str]], key: str) -> str:
-    if key not in books:
-        return key
-    publisher, title = books[key].get("publisher", ""), books[key].get("title", key)
-    return f"{publisher}, {title.split(':')[0]}" if publisher else title
+def _title(books: Mapping[str, Mapping[str, str]], words: str) -> str:
+    """A source in words: a key by its publisher and title, "estimated from" and the like kept before it."""
+    return " ".join(_book(books[part]) if part in books else part for part in words.split(" "))
+
+
+def _book(book: Mapping[str, str]) -> str:
+    title = str(book.get("title", "")).split(":")[0]
+    return f"{book['publisher']}, {title}" if book.get("publisher") else title
 
 
 def run_line(results: Results) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from forecast.paths import MEASURES
 from scenarios.service import Caseload, Plan
 from simulate.results import Results
 
@@ -129,7 +130,7 @@ def _assumed(results: Results) -> list[str]:
     frame = results.observed
     names = list(frame.loc[frame["status"] == "estimated", "measure"].unique()) if len(frame) else []
     if len(names):
-        out.append(words.estimated([terms.name(results.scenario, name) for name in names]))
+        out.append(words.estimated([terms.name(results.scenario, name) for name in _ordered(names)]))
     return out
 
 
@@ -137,3 +138,19 @@ def _no_accuracy(results: Results) -> str:
     if len(results.facts):
         return "Nothing was forecast: actual months drive this run. The facts below judge the simulation."
     return "Not judged: no back-test is stored with this run."
+
+
+def _ordered(names: list[str]) -> list[str]:
+    """Measures in the order of the pathway."""
+    return [name for name in MEASURES if name in names] + [name for name in names if name not in MEASURES]
+
+
+def closing(results: Results) -> list[str]:
+    """What a run says when it is done: what was asked, forecast and found, a line each."""
+    page = summarise(tables.plain(results))
+    lines = [f"Asked: {page.question}", f"Answer: {page.answer}"]
+    return (
+        lines
+        + [f"Found: {line}" for line in page.findings[:3]]
+        + [f"Forecast so far: {line}" for line in page.accuracy[:1]]
+    )

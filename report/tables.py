@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from simulate.results import Results
+from simulate.results import TABLES, Results
 
 from .phrases import is_month, is_year
 
 LEVELS = (0.95, 0.8, 0.5)  # shares of futures inside a band, widest first
+
+
+def plain(results: Results) -> Results:
+    """The same results with text as text: categories, which save space in storage, join and sort oddly."""
+    frames = {name: getattr(results, name) for name in TABLES}
+    changed = {
+        name: frame.astype(dict.fromkeys(frame.select_dtypes("category").columns, "object"))
+        for name, frame in frames.items()
+        if len(frame.select_dtypes("category").columns)
+    }
+    return replace(results, **changed)
 
 
 def starts(results: Results) -> list[str]:

@@ -77,7 +77,7 @@ def stock_sentence(name: str, row: pd.Series) -> str:
     change = futures(row["chance_higher"], int(row["replications"]))
     return (
         f"{upper(name)}: about {about(row['mean'])} at the end of {month(row['last'])} "
-        f"({between(row['p10'], row['p90'])} in 8 of 10 futures), from about {about(row['before'])} at the start; "
+        f"({between(row['p10'], row['p90'])} in 8 of 10 futures), from {_begun(row)} at the start; "
         f"higher than at the start {change}."
     )
 
@@ -87,6 +87,10 @@ def plans_title(ways: list[tuple[str, str]]) -> str:
     if len({way for _, way in ways}) == 1:
         return upper(f"{listed([name for name, _ in ways])} {ways[0][1]}")
     return upper(", ".join(f"{name} {way}" for name, way in ways))
+
+
+def _begun(row: pd.Series) -> str:
+    return count(float(row["before"])) if row["given"] else f"about {about(row['before'])}"
 
 
 def limit(row: pd.Series) -> str:
@@ -159,7 +163,8 @@ def estimated(names: list[str]) -> str:
     """The label for what was not published by month."""
     if not names:
         return ""
-    return f"Estimated: monthly figures of {listed(names)} are estimated, not published by month."
+    named = listed(names) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3} more measures"
+    return f"Estimated: monthly figures of {named} are estimated, not published by month."
 
 
 def band_alternative(name: str, when: str, unit: str, first: pd.Series, last: pd.Series) -> str:
@@ -178,7 +183,7 @@ def answer(rows: pd.DataFrame, stock: pd.Series | None, name: str) -> str:
     tail = ""
     if stock is not None:
         tail = (
-            f"{name} {direction(stock['chance_higher'])}, from about {about(stock['before'])} to about "
+            f"{name} {direction(stock['chance_higher'])}, from {_begun(stock)} to about "
             f"{about(stock['mean'])} by {month(stock['last'])} "
             f"({between(stock['p10'], stock['p90'])} in 8 of 10 futures)"
         )
@@ -186,21 +191,19 @@ def answer(rows: pd.DataFrame, stock: pd.Series | None, name: str) -> str:
         nothing = "The scenario sets no target, so nothing is said to hold or fail"
         return f"{nothing}; {tail}." if tail else f"{nothing}."
     worst = rows.iloc[int(rows["chance"].to_numpy(dtype=float).argmin())]
-    runs = int(worst["replications"])
-    many = f"all {len(rows)} targets" if len(rows) > 1 else "its target"
-    if tens(worst["chance"]) >= LIKELY:
-        head = f"On these figures the service is likely to hold: it keeps {many} {_least(worst, runs)}"
-    elif tens(worst["chance"]) <= UNLIKELY:
-        kept = futures(worst["chance"], runs)
-        head = f"On these figures the service is unlikely to hold: “{worst['title']}” is kept {kept}"
+    sure = sum(tens(chance) >= LIKELY for chance in rows["chance"])
+    kept = f"“{worst['title']}” is kept {futures(worst['chance'], int(worst['replications']))}"
+    if sure == len(rows):
+        many = f"all {len(rows)} targets are" if len(rows) > 1 else "its target is"
+        head = f"On these figures the service is likely to hold: {many} likely to be kept ({kept})"
+    elif tens(worst["chance"]) > UNLIKELY:
+        head = f"It is in the balance: {kept}"
+    elif sure:
+        many = f"{sure} of {len(rows)} targets likely to be kept"
+        head = f"On these figures the service holds only in part: {many}, but {kept}"
     else:
-        head = f"It is in the balance: “{worst['title']}” is kept {futures(worst['chance'], runs)}"
+        head = f"On these figures the service is unlikely to hold: {kept}"
     return f"{head}; {tail}." if tail else f"{head}."
-
-
-def _least(worst: pd.Series, runs: int) -> str:
-    words = futures(worst["chance"], runs)
-    return words if worst["chance"] >= 1 else f"{words.replace('in ', 'in at least ', 1)} each"
 
 
 def accuracy_sentence(row: pd.Series, name: str) -> str:
@@ -221,9 +224,19 @@ def accuracy_rule() -> str:
     def inside(slack: float) -> str:
         return f"{percent(0.8 - slack)} to {percent(0.8 + slack)} of months inside the 8-of-10 band"
 
+    def error(ratio: float) -> str:
+        slack = round(ratio - 1, 6)
+        against = "the best simple rule's"
+        if slack == 0:
+            return f"error no higher than {against}"
+        return (
+            f"error at most {percent(slack)} above {against}"
+            if slack > 0
+            else f"error {percent(-slack)} below {against}"
+        )
+
     return (
-        f"Good: average error at least {percent(1 - GOOD_AGAINST_BEST)} below the best simple rule's and "
-        f"{inside(COVER_GOOD)}. Fair: error at most {percent(FAIR_AGAINST_BEST - 1)} above the best simple rule's and "
+        f"Good: average {error(GOOD_AGAINST_BEST)} and {inside(COVER_GOOD)}. Fair: {error(FAIR_AGAINST_BEST)} and "
         f"{inside(COVER_FAIR)}. Poor: anything else."
     )
 

@@ -260,7 +260,7 @@ def empty(name: str) -> pd.DataFrame:
     return pd.DataFrame({column: pd.Series(dtype="object") for column in EMPTY[name]})
 
 
-MANIFEST = {"version": "0.1.0", "seed": 20201130, "hash": "3f9c1a2b", "command": "frontdoor run west-sussex"}
+MANIFEST = {"version": "0.1.0", "seed": 20201130, "fingerprint": "3f9c1a2b", "status": "experimental"}
 
 
 def invented(*, teams: int = 6, history: int = 60, after: int = 12, facts: bool = False, **changes: Any) -> Results:

@@ -55,6 +55,10 @@ def test_a_chance_never_says_likely_both_ways(chance: float) -> None:
 def test_the_answer_follows_the_worst_promise() -> None:
     rows = pd.DataFrame([promise(1.0, title="Referrals"), promise(0.1, title="Conferences")])
     assert words.answer(rows, None, "") == (
+        "On these figures the service holds only in part: 1 of 2 targets likely to be kept, but “Conferences” is kept in "
+        "1 of 10 futures."
+    )
+    assert words.answer(rows.tail(1), None, "") == (
         "On these figures the service is unlikely to hold: “Conferences” is kept in 1 of 10 futures."
     )
     assert words.answer(rows.head(1), None, "").startswith("On these figures the service is likely to hold")
