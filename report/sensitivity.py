@@ -88,7 +88,7 @@ def shares_of_variance(
         dists=even,
         rng=np.random.default_rng(seed),
     )
-    sure = found.bootstrap(confidence_level=CONFIDENCE, n_resamples=200)
+    sure = found.bootstrap(confidence_level=CONFIDENCE, n_resamples=100)
     columns: dict[str, Any] = {"setting": [name for name, _, _ in ranges]}
     for word, values, interval in (
         ("first", found.first_order, sure.first_order.confidence_interval),

@@ -26,12 +26,12 @@ def ishigami(x: np.ndarray) -> np.ndarray:
 
 def test_shares_of_variance_are_those_that_ishigami_published() -> None:
     ranges = [(name, -np.pi, np.pi) for name in ("a", "b", "c")]
-    found = shares_of_variance(ishigami, ranges, points=2**13).set_index("setting")
+    found = shares_of_variance(ishigami, ranges, points=2**12).set_index("setting")
     first = {"a": 0.3139, "b": 0.4424, "c": 0.0}  # Ishigami and Homma 1990, closed form with a = 7, b = 0.1
     total = {"a": 0.5576, "b": 0.4424, "c": 0.2437}
     for name in ranges:
-        assert found.loc[name[0], "first"] == pytest.approx(first[name[0]], abs=0.02)
-        assert found.loc[name[0], "total"] == pytest.approx(total[name[0]], abs=0.02)
+        assert found.loc[name[0], "first"] == pytest.approx(first[name[0]], abs=0.03)
+        assert found.loc[name[0], "total"] == pytest.approx(total[name[0]], abs=0.03)
 
 
 def swept(function, members: int = 40, noise: float = 0.0) -> tuple[pd.DataFrame, pd.DataFrame]:
