@@ -80,7 +80,7 @@ def test_cases_above_the_cap_wait(live, agrees, cap):
 
 
 def test_network_with_returns_is_jacksons(live, agrees):
-    """Two pools in a row; a share of those who leave comes back after a time away: product form with the return flow."""
+    """Two pools in a row; a share of those who leave comes back after a time away: product form."""
     per_day, share, first, second = 4.0, 0.2, 0.3, 0.15
     returns = {
         "closing": ["second"],

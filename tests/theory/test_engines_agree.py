@@ -1,0 +1,30 @@
+"""The fast engine tells the tracer's story, child by child."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from simulate import model, tracer
+from simulate.arrivals import arrive, steady_paths
+from simulate.clock import Clock
+from simulate.pathway import compile
+from simulate.workforce import establish, roster
+
+from .test_conservation import whole_service
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_every_moment_of_every_child_is_the_same(seed):
+    scenario = whole_service(seed=seed)
+    clock, plan = Clock(scenario.as_at, scenario.horizon_months), compile(scenario)
+    paths = steady_paths({"arrivals": 7.0}, scenario.as_at, scenario.horizon_months, 1, seed)
+    people = roster(establish(scenario, clock), seed, 0)
+    visits = arrive(plan, clock, paths, 0, seed)
+    exact, fast = tracer.run(plan, clock, visits, people), model.run(plan, clock, visits, people)
+    for name in ("entered", "allocated", "finished", "urgent_began", "urgent_done"):
+        assert np.allclose(getattr(exact, name), getattr(fast, name), rtol=0, atol=1e-6, equal_nan=True), name
+    assert np.array_equal(exact.worker, fast.worker)
+    assert np.allclose(exact.given, fast.given, atol=1e-6)
+    assert len(exact.handed_visit) > 0
+    assert sorted(exact.handed_visit) == sorted(fast.handed_visit)
