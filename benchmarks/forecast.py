@@ -1,6 +1,6 @@
 """Score our forecast, each candidate, the baselines and the installed peers on authorities' monthly referrals.
 
-    python benchmarks/forecast.py [FILE] [--peers] [--candidates] [--cross-validate] [--areas N] [--processes N]
+    python benchmarks/forecast.py [FILE] [--peers [NAME ...]] [--candidates] [--cross-validate] [--areas N] [--processes N]
 
 FILE has the department's layout (default: the development authorities in ../shared/data). Twelve months ahead from
 thirteen origins in three groups. Every figure of a table comes from one run: accuracy, coverage and time per series.
@@ -139,7 +139,9 @@ def main() -> None:
     """Run and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("file", nargs="?", type=Path, default=FILE)
-    parser.add_argument("--peers", action="store_true", help="score the installed libraries too")
+    parser.add_argument(
+        "--peers", nargs="*", help="score these installed libraries' models too; all where none is named"
+    )
     parser.add_argument("--candidates", action="store_true", help="score every candidate model")
     parser.add_argument("--cross-validate", action="store_true", help="also with constants that never saw the area")
     parser.add_argument("--areas", type=int, help="only the first N areas")
@@ -149,8 +151,8 @@ def main() -> None:
     series = unbroken(every)[: asked.areas]
     names = ["combined", *BASELINES, *(CANDIDATES if asked.candidates else ())]
     makers: list[Callable[[], Any]] = [partial(MODELS.__getitem__, name) for name in names]
-    if asked.peers:
-        found = installed()
+    if asked.peers is not None:
+        found = [peer for peer in installed() if not asked.peers or peer.name in asked.peers]
         print("peers installed:", ", ".join(peer.name for peer in found) or "none (see benchmarks/peers.py)")
         makers += [partial(_peer, peer.name) for peer in found]
     start = time.perf_counter()

@@ -41,8 +41,16 @@ def smoothing(x: Array, horizon: int) -> Array | None:
     with warnings.catch_warnings(), one_thread():
         warnings.simplefilter("ignore")
         try:
-            model = ETSModel(x, error="add", trend="add", damped_trend=True, seasonal="add", seasonal_periods=12)
-            ahead = np.asarray(model.fit(disp=False, maxiter=100).forecast(horizon), dtype=np.float64)
+            model = ETSModel(
+                x,
+                error="add",
+                trend="add",
+                damped_trend=True,
+                seasonal="add",
+                seasonal_periods=12,
+                initialization_method="heuristic",
+            )
+            ahead = np.asarray(model.fit(disp=False, maxiter=60).forecast(horizon), dtype=np.float64)
         except (np.linalg.LinAlgError, ValueError):
             return None
     return ahead if np.isfinite(ahead).all() else None
