@@ -43,33 +43,30 @@ def run(plan: Plan, clock: Clock, visits: Visits, roster: Roster, compiled: bool
 
 def serve_fronts(plan: Plan, visits: Visits, roster: Roster, trace: Trace, fast: bool) -> npt.NDArray[np.bool_]:
     """Serve the pools at the front for the whole horizon and write them into the trace; which visits these are."""
-    at_front = np.isin(visits.stage, fronts(plan))
-    for stage in fronts(plan):
-        team = plan.teams[plan.stages[stage].team]
-        for line in range(team.first_sub_team, team.first_sub_team + team.sub_teams):
-            rows = np.flatnonzero((visits.stage == stage) & (visits.sub_team == line) & visits.enters_first)
-            rows = rows[np.argsort(visits.enters[rows], kind="stable")]
-            ready = np.maximum(visits.enters[rows] + visits.least[rows], 0.0)
-            order = np.argsort(ready, kind="stable")
-            rows, ready = rows[order], ready[order]
-            who = np.flatnonzero(roster.sub_team[:, 0] == line)
-            turns = turns_of(
-                ready,
-                visits.urgent[rows],
-                visits.effort[rows],
-                *(np.ascontiguousarray(table[who].T) for table in (roster.hours, roster.employed)),
-                roster.finish_on_leaving[who],
-                objects=not fast,
-            )
-            if fast:
-                compiled_ahead()(*turns)
-            else:
-                serve_ahead(turns)
-            trace.entered[rows] = visits.enters[rows]
-            trace.allocated[rows], trace.finished[rows] = turns.began, turns.ended
-            by = np.asarray(turns.by, dtype=np.int64)
-            trace.worker[rows] = np.where(by >= 0, who[by] if len(who) else by, by)
-            trace.given[who] = np.asarray(turns.given).reshape(-1, len(who)).T
+    front = np.zeros(len(plan.stages), dtype=np.bool_)
+    front[list(fronts(plan))] = True
+    at_front: npt.NDArray[np.bool_] = front[visits.stage]
+    lines = [line for line, team in enumerate(plan.team_of_sub_team) if team in {plan.stages[s].team for s in fronts(plan)}]
+    for line in lines:
+        rows = records.in_order(np.flatnonzero(at_front & (visits.sub_team == line)), visits.enters)
+        enters, effort, urgent = visits.enters[rows], visits.effort[rows], visits.urgent[rows]
+        ready = np.maximum(enters + visits.least[rows], 0.0)
+        order = records.in_order(slice(0, len(ready)), ready)
+        who = np.flatnonzero(roster.sub_team[:, 0] == line)
+        hours, employed = (np.ascontiguousarray(table[who].T) for table in (roster.hours, roster.employed))
+        turns = turns_of(
+            ready[order], urgent[order], effort[order], hours, employed, roster.finish_on_leaving[who], objects=not fast
+        )
+        if fast:
+            compiled_ahead()(*turns)
+        else:
+            serve_ahead(turns)
+        place = rows if isinstance(order, slice) else np.arange(len(visits))[rows][order]
+        by = np.asarray(turns.by, dtype=np.int64)
+        trace.entered[rows] = enters
+        trace.allocated[place], trace.finished[place] = turns.began, turns.ended
+        trace.worker[place] = np.where(by >= 0, who[by], by) if len(who) else by
+        trace.given[who] = np.asarray(turns.given).reshape(-1, len(who)).T
     return at_front
 
 

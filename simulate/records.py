@@ -33,12 +33,26 @@ def coming(visits: Visits, at_front: npt.NDArray[np.bool_], finished: Floats) ->
 
     `at_front`: visits served ahead; where they lead, they come from outside when they have `finished` there.
     """
-    outside = np.flatnonzero(visits.enters_first & ~at_front)
-    before = np.flatnonzero(at_front & (visits.then >= 0) & ~np.isnan(finished))
+    behind = np.flatnonzero(~at_front)
+    outside = behind[~np.isnan(visits.enters[behind])]
+    before = np.flatnonzero(at_front & (visits.then >= 0))
+    before = before[~np.isnan(finished[before])]
     arriving = np.concatenate([outside, visits.then[before]])
     comes = np.concatenate([visits.enters[outside], finished[before]])
     order = np.argsort(comes, kind="stable")
     return arriving[order], comes[order]
+
+
+def in_order(rows: Ints | slice, keys: Floats) -> Ints | slice:
+    """Rows in rising order of their keys, stable; a slice where they are all in a run and in order already."""
+    if not isinstance(rows, slice):
+        if len(rows) == 0 or rows[-1] - rows[0] + 1 != len(rows):
+            return rows[np.argsort(keys[rows], kind="stable")]
+        rows = slice(int(rows[0]), int(rows[-1]) + 1)
+    mine = keys[rows]
+    if (mine[1:] >= mine[:-1]).all():
+        return rows
+    return np.asarray(np.argsort(mine, kind="stable") + rows.start)
 
 
 def prepared(
