@@ -1,6 +1,6 @@
 """Score our forecast, each candidate, the baselines and the installed peers on authorities' monthly referrals.
 
-    python benchmarks/forecast.py [FILE] [--peers [NAME ...]] [--candidates] [--cross-validate] [--areas N] [--processes N]
+    python benchmarks/forecast.py [FILE] [--peers [NAME ...]] [--candidates] [--cross-validate] [--areas N]
 
 FILE has the department's layout (default: the development authorities in ../shared/data). Twelve months ahead from
 thirteen origins in three groups. Every figure of a table comes from one run: accuracy, coverage and time per series.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import importlib
 import importlib.util
 from typing import Any
 
@@ -12,9 +13,7 @@ from typing import Any
 def _controller() -> Any:
     if importlib.util.find_spec("threadpoolctl") is None:
         return None
-    import threadpoolctl
-
-    return threadpoolctl.ThreadpoolController()
+    return importlib.import_module("threadpoolctl").ThreadpoolController()
 
 
 def one_thread() -> contextlib.AbstractContextManager[Any]:
