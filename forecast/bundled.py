@@ -18,6 +18,7 @@ from forecast import estimate
 from forecast.disaggregate import StockHistory
 from forecast.estimate import from_years
 from forecast.observed import COLUMNS, Observed
+from scenarios.check import shipped_sources
 
 AREA, REGION = "West Sussex", "South East"
 PUBLISHED_AFTER_MONTHS = 8  # yearly figures to 31 March are out, or returned by the council, by 30 November
@@ -61,10 +62,7 @@ def referral_shares(year_to_march: int, area: str = AREA) -> dict[str, float]:
 
 def sources() -> dict[str, dict[str, str]]:
     """Every source key of the bundled figures: title, publisher, date, licence, note."""
-    from ruamel.yaml import YAML
-
-    text = resources.files("forecast").joinpath("reference", "sources.yaml").read_text(encoding="utf-8")
-    return {str(key): {k: str(v) for k, v in entry.items()} for key, entry in _yaml(YAML(typ="safe"), text).items()}
+    return {key: {name: str(words) for name, words in entry.items()} for key, entry in shipped_sources().items()}
 
 
 def west_sussex(as_at: date | None = None) -> Observed:

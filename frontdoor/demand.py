@@ -52,35 +52,49 @@ class Demand:
 
 def demand(scenario: Scenario) -> Demand:
     """Draw the demand of a scenario; raises FiguresError or ScenarioError for figures that cannot serve."""
-    first = first_month_after(scenario.as_at)
-    months = pd.period_range(first, periods=scenario.horizon_months, freq="M")
     wanted = scenario.demand
+    is_forecast = isinstance(wanted, ForecastDemand)
+    paths = base_paths(scenario, max(scenario.replications, BAND_PATHS) if is_forecast else scenario.replications)
     if isinstance(wanted, SteadyDemand):
-        paths = steady(wanted.per_working_day, months, paths=scenario.replications, seed=scenario.seed)
         return Demand(paths, paths, None, empty_history())
     whole = all_figures(wanted.figures, scenario.area)
     if isinstance(wanted, ObservedDemand):
-        paths = observed_paths(whole, months, as_at=scenario.as_at, paths=scenario.replications)
         return Demand(paths, paths, None, history(whole))
-    known = figures_known(wanted.figures, scenario.area, scenario.as_at)
-    paths = futures(
-        known,
+    seen = history(figures_known(wanted.figures, scenario.area, scenario.as_at), whole)
+    if not scenario.surges:
+        return Demand(paths, paths, None, seen)
+    surged = with_surges(paths, scenario)
+    inside, beyond = parted(surged)
+    return Demand(surged, inside, beyond, seen)
+
+
+def base_paths(scenario: Scenario, paths: int) -> SamplePaths:
+    """The first futures of a scenario's demand before any surge; future r is the same however many are drawn."""
+    months = pd.period_range(first_month_after(scenario.as_at), periods=scenario.horizon_months, freq="M")
+    wanted = scenario.demand
+    if isinstance(wanted, SteadyDemand):
+        return steady(wanted.per_working_day, months, paths=paths, seed=scenario.seed)
+    if isinstance(wanted, ObservedDemand):
+        whole = all_figures(wanted.figures, scenario.area)
+        return observed_paths(whole, months, as_at=scenario.as_at, paths=paths)
+    return futures(
+        figures_known(wanted.figures, scenario.area, scenario.as_at),
         as_at=scenario.as_at,
         horizon=scenario.horizon_months,
-        paths=max(scenario.replications, BAND_PATHS),
+        paths=paths,
         seed=scenario.seed,
         model=wanted.model,
         lockdown=lockdown_months(wanted, scenario.as_at),
         opening=opening(scenario),
     )
-    seen = history(known, whole)
-    if not scenario.surges:
-        return Demand(paths, paths, None, seen)
+
+
+def with_surges(paths: SamplePaths, scenario: Scenario) -> SurgedPaths:
+    """The same futures under all surges of a scenario, which has one at least."""
     for name, surge in scenario.surges.items():
         paths = with_surge(paths, on_paths(name, surge), seed=scenario.seed)
     assert isinstance(paths, SurgedPaths)
-    inside, beyond = parted(paths)
-    return Demand(paths, inside, beyond, seen)
+    return paths
 
 
 def on_paths(name: str, surge: Surge) -> SurgeOnPaths:
@@ -104,7 +118,9 @@ def parted(paths: SurgedPaths) -> tuple[SamplePaths, SamplePaths]:
     base = without(paths)
     whole = np.stack([paths.of(name) for name in flows], axis=1)
     held = np.stack([np.minimum(paths.of(name), base.of(name)) for name in flows], axis=1)
-    inside = SamplePaths(flows, paths.months, held, paths.as_at, base.model, paths.opening, paths.estimated)
+    inside = SamplePaths(
+        flows, paths.months, held, paths.as_at, base.model, paths.opening, paths.estimated, paths.openings
+    )
     beyond = SamplePaths(flows, paths.months, whole - held, paths.as_at, paths.model, (), paths.estimated)
     return inside, beyond
 

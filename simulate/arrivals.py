@@ -40,11 +40,8 @@ def arrive(
     """
     row = replication if row is None else row
     rates = recent_rates(paths, row)
-    counts = {
-        plan.index(name.removesuffix("_open")): number
-        for name, number in paths.opening
-        if name.removesuffix("_open") in {stage.name for stage in plan.stages}
-    }
+    named = {f"{stage.name}_open": s for s, stage in enumerate(plan.stages)}
+    counts = {named[stock]: float(paths.opening_of(stock)[row]) for stock, _ in paths.opening if stock in named}
     start = opening.open_cases(plan, counts, flows(plan, rates), seed, replication)
     targets = _targets(plan, clock, paths, row)
     extra = {} if surge is None else _targets(plan, clock, surge, row)

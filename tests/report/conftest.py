@@ -10,7 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from scenarios.load import LIBRARY
-from scenarios.schema import Fact, Scenario
+from scenarios.schema import ObservedDemand, Scenario
 from simulate.results import Results
 
 REPLICATIONS = 40
@@ -243,7 +243,7 @@ def fact_table(start: str) -> pd.DataFrame:
         ("Contacts in 3 working days", SCREENED, "2020-11", 0.958, "share of ends", False, 0.96, 0.94, 0.98),
     ]
     names = ["title", "measure", "period", "published", "unit", "used_to_calibrate", "mean", "p05", "p95"]
-    table = pd.DataFrame(rows, columns=names).assign(start=start, source="wscc-scrutiny-2021-01")
+    table = pd.DataFrame(rows, columns=names).assign(start=start, source="wscc-scrutiny-2021-01-07")
     return table.assign(inside=table["published"].between(table["p05"], table["p95"]))
 
 
@@ -265,6 +265,8 @@ MANIFEST = {"version": "0.1.0", "seed": 20201130, "fingerprint": "3f9c1a2b", "st
 
 def invented(*, teams: int = 6, history: int = 60, after: int = 12, facts: bool = False, **changes: Any) -> Results:
     """Whole invented results; `changes` replace parts of the scenario."""
+    if facts:
+        changes["demand"] = ObservedDemand(source="observed")
     scenario = base_scenario(**changes)
     paths, bands = path_tables(scenario)
     measures = measure_table(scenario, "", teams)
@@ -303,4 +305,4 @@ def any_results(request: pytest.FixtureRequest) -> Results:
     return invented(**CASES[request.param])
 
 
-__all__ = ["CASES", "Fact", "base_scenario", "invented"]
+__all__ = ["CASES", "base_scenario", "invented"]
