@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
+import multiprocessing.connection
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -116,11 +119,13 @@ def run_job(job: Job) -> Tables:
 @contextlib.contextmanager
 def pool(processes: int) -> Iterator[ProcessPoolExecutor]:
     """A pool of processes that ends at once, work and all, when it is interrupted."""
-    executor = ProcessPoolExecutor(processes, initializer=_leave_interrupts_to_the_parent)
+    executor = ProcessPoolExecutor(processes, initializer=_live_and_die_with_the_parent)
     try:
         yield executor
     except BaseException:
         executor.shutdown(wait=False, cancel_futures=True)
+        for child in multiprocessing.active_children():
+            child.terminate()
         raise
     executor.shutdown()
 
@@ -140,5 +145,14 @@ def _counted(tables: Tables, job: Job, advance: Callable[[int], None]) -> Tables
     return tables
 
 
-def _leave_interrupts_to_the_parent() -> None:
+def _live_and_die_with_the_parent() -> None:
+    """Leave interrupts to the parent, and end when it ends, even where it was killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_after(sentinel: int) -> None:
+    multiprocessing.connection.wait([sentinel])
+    os._exit(1)
