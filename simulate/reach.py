@@ -29,11 +29,14 @@ def flows(plan: Plan, rates: dict[str, float]) -> list[float]:
         if plan.returns is not None:
             through[plan.returns.door] += back
         for s in plan.order:
+            shut = 0.0
             for to, rate in _carried(plan, s, through[s], rates):
                 if to == CLOSED:
-                    closing += rate if plan.returns is not None and s in plan.returns.closing else 0.0
+                    shut += rate
                 else:
                     through[to] += rate
+            if plan.returns is not None and s in plan.returns.closing:
+                closing += through[s] if plan.returns.finished else shut
         if plan.returns is not None:
             back = closing * max(_now(plan.returns.share) - plan.returns.base, 0.0)
     return through
