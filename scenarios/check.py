@@ -29,7 +29,7 @@ def shipped_sources() -> dict[str, dict[str, Any]]:
 
 def cross_faults(document: Document) -> list[Fault]:
     """Every fault of sense in a scenario's data, in the order of the file."""
-    checks = (_routes, _exits, _teams, _stages, _dates, _sources, _targets)
+    checks = (_routes, _exits, _teams, _stages, _dates, _sources, _targets, _vary)
     return [document.fault(keys, message) for check in checks for keys, message in check(document.data)]
 
 
@@ -193,3 +193,15 @@ def _targets(data: Any) -> Found:
         measure = _at(fact).get("measure")
         if isinstance(measure, str) and measure not in known:
             yield ("facts", name, "measure"), f"unknown measure '{measure}'{nearest(measure, known)}"
+
+
+def _vary(data: Any) -> Found:
+    named = data.get("vary") if isinstance(data, Mapping) else None
+    for at, name in enumerate(named if isinstance(named, list | tuple) else []):
+        here: Any = data
+        for key in str(name).split("."):
+            known = list(here) if isinstance(here, Mapping) else []
+            if name != "all" and key not in known:
+                yield ("vary", at), f"there is no setting '{name}'{nearest(key, known)}"
+                break
+            here = here[key] if name != "all" else None

@@ -131,11 +131,16 @@ class Step(Frozen):
 
 
 class Dated(Frozen):
-    """A quantity that changes on stated dates; before the first step it has the first step's value."""
+    """A quantity that changes on stated dates; before the first step it has the first step's value.
+
+    `low`, `high`: how far all its values may be wrong together, as multiples of them (0.8 and 1.2: a fifth either way).
+    """
 
     unit: str
     source: str
     dated: tuple[Step, ...] = Field(min_length=1)
+    low: float | None = Field(default=None, gt=0, le=1)
+    high: float | None = Field(default=None, ge=1)
     note: str = ""
 
     @property

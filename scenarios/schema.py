@@ -111,7 +111,11 @@ class Start(Frozen):
 
 
 class Scenario(Frozen):
-    """One question put to the model: demand, service, workforce, today's open cases and targets."""
+    """One question put to the model: demand, service, workforce, today's open cases and targets.
+
+    `vary`: which numbers are drawn anew in each replication from their own low and high ("all", or the beginnings of
+    dotted settings), so that results carry what is not known besides chance. None by default.
+    """
 
     schema_version: Literal[1] = 1
     name: Slug
@@ -128,6 +132,7 @@ class Scenario(Frozen):
     service: Service
     workforce: Workforce
     opening: dict[Name, OpeningStage] = {}
+    vary: tuple[str, ...] = ()
     targets: dict[Name, Target] = {}
     starts: dict[Name, Start] = {}
     facts: dict[Name, Fact] = {}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from forecast.paths import SamplePaths
 from scenarios.measure_names import Named
+from scenarios.parameters import drawn
 from scenarios.schema import Scenario
 
 from . import model, pathway, tracer
@@ -14,6 +15,7 @@ from .arrivals import arrive
 from .clock import Clock
 from .measures import Measured, measure
 from .pathway import Plan
+from .streams import stream
 from .trace import Trace
 from .workforce import Establishment, establish, roster
 
@@ -24,10 +26,10 @@ ENGINES: dict[str, Callable[..., Trace]] = {"fast": model.run, "tracer": tracer.
 class Prepared:
     """A scenario made ready: its service compiled, its clock set, its posts laid out."""
 
+    scenario: Scenario
     plan: Plan
     clock: Clock
     posts: Establishment
-    seed: int
     engine: str
 
     @property
@@ -37,13 +39,27 @@ class Prepared:
 
     def live(self, path: SamplePaths, surge: SamplePaths | None, replication: int) -> tuple[Measured, Trace]:
         """Live through one future (`path` and `surge` hold one row each); the same numbers whenever it is asked."""
-        visits = arrive(self.plan, self.clock, path, replication, self.seed, row=0, surge=surge)
-        people = roster(self.posts, self.seed, replication)
+        if self.scenario.vary:
+            return self._in_world(replication)._lived(path, surge, replication)
+        return self._lived(path, surge, replication)
+
+    def _lived(self, path: SamplePaths, surge: SamplePaths | None, replication: int) -> tuple[Measured, Trace]:
+        seed = self.scenario.seed
+        visits = arrive(self.plan, self.clock, path, replication, seed, row=0, surge=surge)
+        people = roster(self.posts, seed, replication)
         trace = ENGINES[self.engine](self.plan, self.clock, visits, people)
         return measure(self.plan, self.clock, people, trace), trace
+
+    def _in_world(self, replication: int) -> Prepared:
+        """The same scenario with the numbers that one replication takes from their ranges."""
+
+        def luck(setting: str) -> float:
+            return float(stream(self.scenario.seed, replication, f"parameter {setting}").random())
+
+        return prepare(drawn(self.scenario, luck), self.engine)
 
 
 def prepare(scenario: Scenario, engine: str = "fast") -> Prepared:
     """Make a scenario ready; `engine`: "fast", or "tracer", one child at a time."""
     clock = Clock(scenario.as_at, scenario.horizon_months)
-    return Prepared(pathway.compile(scenario), clock, establish(scenario, clock), scenario.seed, engine)
+    return Prepared(scenario, pathway.compile(scenario), clock, establish(scenario, clock), engine)

@@ -127,4 +127,4 @@ def test_bands_add_up_to_their_totals_and_every_source_is_listed() -> None:
     sources = bundled.sources()
     used = {*bundled.annual()["source"], *table["source"], *bundled.referral_sources()["source"]}
     assert used <= set(sources)
-    assert all({"title", "publisher", "date", "licence", "note"} <= set(entry) for entry in sources.values())
+    assert all({"title", "publisher", "date", "licence"} <= set(entry) for entry in sources.values())
