@@ -120,7 +120,7 @@ def _coming(
     rank = np.arange(len(month)) - np.repeat(np.cumsum(number) - number, number)
     key = streams.keys(generator, month, rank)
     times = clock.month_bounds[month] + streams.uniform(key, "time in the month") * clock.working_days_of_months[month]
-    order = np.argsort(times, kind="stable")
+    order = np.argsort(times)
     order = order[times[order] >= 0]
     key, times = key[order], times[order]
     unknown = np.full(len(key), np.nan)

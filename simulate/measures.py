@@ -92,7 +92,7 @@ class _Book:
     @functools.cached_property
     def _by_stage(self) -> list[Ints]:
         happened = np.flatnonzero(~np.isnan(self.trace.entered))
-        stage = self.trace.visits.stage[happened]
+        stage = self.trace.visits.stage[happened].astype(np.int16)
         order = np.argsort(stage, kind="stable")
         bounds = np.searchsorted(stage[order], np.arange(len(self.plan.stages) + 1))
         return [happened[order[bounds[s] : bounds[s + 1]]] for s in range(len(self.plan.stages))]

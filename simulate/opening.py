@@ -8,13 +8,14 @@ that the flow of the last months gives the stated number. Residual lengths: Cox,
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import brentq
 
 from . import streams
-from .clock import Floats
+from .clock import Floats, Ints
 from .draws import Draw, cdf, mean, quantile, residual, survival
 from .journeys import Children
 from .pathway import CASELOAD, Open, Plan, Stage
@@ -22,8 +23,9 @@ from .streams import Keys, uniform
 from .together import chance_of_both, either_above
 from .visits import OPENING
 
-GRID = 2000
-"""Points at which the chance of still being open is known; between them it is linear."""
+GRID = 400
+"""Points at which the chance of still being open is known, closer at young ages; between them it is linear."""
+POINTS = np.linspace(0.0, 1.0, GRID) ** 2
 LONGEST = 1 - 1e-6
 
 
@@ -129,9 +131,9 @@ def hours_a_day(stage: Stage, number: int, flow: float, full_day: float) -> floa
 def _lasting(stage: Stage, rate: float) -> _Ages:
     longest = float(quantile(stage.least, np.array(LONGEST)))
     if stage.kind != CASELOAD:
-        age = np.linspace(0.0, max(longest, 1e-9), GRID)
+        age = max(longest, 1e-9) * POINTS
         return _Ages(age, survival(stage.least, age))
-    age = np.linspace(0.0, max(longest, float(quantile(stage.effort, np.array(LONGEST))) / rate), GRID)
+    age = max(longest, float(quantile(stage.effort, np.array(LONGEST))) / rate) * POINTS
     return _Ages(age, 1 - chance_of_both(cdf(stage.effort, rate * age), cdf(stage.least, age), stage.tie))
 
 
@@ -145,7 +147,7 @@ def _remaining(stage: Stage, rate: float, age: Floats, key: Keys) -> tuple[Float
     """Whole work (hours) and whole least elapsed time (working days) of cases open at an age."""
     if stage.tie:
         bounds = cdf(stage.effort, rate * age), cdf(stage.least, age)
-        work, time = either_above(*bounds, stage.tie, lambda purpose: uniform(key, f"open at the start: {purpose}"))
+        work, time = either_above(*bounds, stage.tie, functools.partial(_tries, key))
         return np.maximum(_within(stage.effort, work), 0.0), np.maximum(_within(stage.least, time), 0.0)
     work_left, time_left = survival(stage.effort, rate * age), survival(stage.least, age)
     either = work_left + time_left - work_left * time_left
@@ -157,6 +159,12 @@ def _remaining(stage: Stage, rate: float, age: Floats, key: Keys) -> tuple[Float
     effort, least = _within(stage.effort, work), _within(stage.least, time)
     over = either <= 0
     return np.where(over, rate * age, effort), np.where(over, age, least)
+
+
+def _tries(key: Keys, purpose: str, cases: Ints, tries: int) -> Floats:
+    turn: Keys = np.arange(tries, dtype=np.uint64)
+    many = streams.mixed(np.add.outer(key[cases], turn))
+    return uniform(many, f"open at the start: {purpose}")
 
 
 def _shared(stage: Stage, left: tuple[float, float], age: Floats, key: Keys) -> tuple[Floats, Floats, Floats]:

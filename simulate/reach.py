@@ -10,6 +10,8 @@ from .pathway import CLOSED, PLAN, POOL, Plan, Stage, Way
 STARTS = "_starts"
 """The end of a measure's name that counts the starts of a stage."""
 SMALLEST_REACH = 1e-9
+ROUNDS, NEGLIGIBLE = 100, 1e-9
+"""Times that returning children are sent round again, until their flow changes by less than this."""
 
 
 def flows(plan: Plan, rates: dict[str, float]) -> list[float]:
@@ -19,7 +21,7 @@ def flows(plan: Plan, rates: dict[str, float]) -> list[float]:
     """
     through = [0.0] * len(plan.stages)
     back = 0.0
-    for _ in range(100):
+    for _ in range(ROUNDS):
         through = [0.0] * len(plan.stages)
         for door in plan.doors:
             through[door.stage] += rates.get(door.measure, 0.0) * (
@@ -37,8 +39,10 @@ def flows(plan: Plan, rates: dict[str, float]) -> list[float]:
                     through[to] += rate
             if plan.returns is not None and s in plan.returns.closing:
                 closing += through[s] if plan.returns.finished else shut
-        if plan.returns is not None:
-            back = closing * max(_now(plan.returns.share) - plan.returns.base, 0.0)
+        again = 0.0 if plan.returns is None else closing * max(_now(plan.returns.share) - plan.returns.base, 0.0)
+        if abs(again - back) < NEGLIGIBLE:
+            break
+        back = again
     return through
 
 

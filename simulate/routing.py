@@ -144,10 +144,10 @@ def _chances(height: Floats, month: Ints, candidates: Bools, wanted: Floats, rou
     Also the first month (counted from 1) that lacked any; 0: none did.
     """
     whole = np.diff(np.floor(np.concatenate([[0.0], np.cumsum(wanted)]) + rounding)).astype(np.int64)
-    able = np.flatnonzero(candidates & (height >= 0))
-    order = able[np.lexsort((height[able], month[able]))]
-    heights = height[order]
-    bounds = np.searchsorted(month[order], np.arange(len(wanted) + 1))
+    able = candidates & (height >= 0)
+    heights, months = height[able], month[able].astype(np.int16)
+    order = np.argsort(months, kind="stable")
+    heights, bounds = heights[order], np.searchsorted(months[order], np.arange(len(wanted) + 1))
     chances, owed, lacked = np.zeros(len(wanted) + 1), 0, 0
     for m, number in enumerate(whole.tolist()):
         here = heights[bounds[m] : bounds[m + 1]]
@@ -158,6 +158,6 @@ def _chances(height: Floats, month: Ints, candidates: Bools, wanted: Floats, rou
         if taken == len(here):
             chances[m] = 1.0 if taken else chances[m - 1] if m else 0.0
         elif taken:
-            chances[m] = (here[taken - 1] + here[taken]) / 2
+            chances[m] = np.partition(here, (taken - 1, taken))[taken - 1 : taken + 1].mean()
     chances[-1] = chances[-2]
     return chances, lacked

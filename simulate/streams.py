@@ -40,17 +40,18 @@ def child_keys(parents: Keys, purpose: str) -> Keys:
 
 def uniform(of: Keys, purpose: str) -> Floats:
     """One number between 0 and 1 (both excluded) for each key, for one purpose."""
-    bits = mixed(of ^ _constant(purpose)) >> np.uint64(11)
+    bits = mixed(of ^ _constant(purpose), rounds=1)
+    bits >>= np.uint64(11)
     numbers = bits.astype(np.float64)
     numbers += 0.5
     numbers *= 2.0**-53
     return numbers
 
 
-def mixed(bits: Keys) -> Keys:
-    """64 bits stirred well: every bit of the result hangs on every bit given."""
+def mixed(bits: Keys, rounds: int = 2) -> Keys:
+    """64 bits stirred well: every bit of the result hangs on every bit given. One round does for stirred bits."""
     stirred = bits + _GOLDEN
-    for _ in range(2):
+    for _ in range(rounds):
         stirred ^= stirred >> np.uint64(30)
         stirred *= _FIRST
         stirred ^= stirred >> np.uint64(27)

@@ -11,11 +11,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .clock import Floats
+from .clock import Floats, Ints
 
 SLICES = (np.arange(24) + 0.5) / 24
 """Middles of equal slices of one uniform number, over which the chance of both is summed."""
-TRIES = 400
+BLOCKS = (4, 16, 64, 256)
+"""Tries made at a time, until the condition holds."""
+Draw = Callable[[str, Ints, int], Floats]
+"""For a purpose, so many uniform numbers for each of the cases named by row: shape (cases, tries)."""
 
 
 def tied(own: Floats, other: Floats, tie: float) -> Floats:
@@ -38,20 +41,21 @@ def chance_of_both(first: Floats, second: Floats, tie: float) -> Floats:
     return np.asarray((ndtr((bound - tie * ndtri(SLICES)) / np.sqrt(1 - tie**2)) * within).mean(axis=1))
 
 
-def either_above(first: Floats, second: Floats, tie: float, uniform: Callable[[str], Floats]) -> tuple[Floats, Floats]:
+def either_above(first: Floats, second: Floats, tie: float, draw: Draw) -> tuple[Floats, Floats]:
     """Tied uniform numbers given that one is above `first` or the other above `second`: (first's, second's).
 
-    `uniform(purpose)` gives one number a case. Drawn again until it holds; a case for which it holds almost never is
-    left at its two bounds.
+    Drawn again until it holds, some tries at a time; a case for which it holds almost never is left at its two bounds.
     """
     one, two = first.copy(), second.copy()
     waiting = np.arange(len(first))
-    for turn in range(TRIES):
+    for block, tries in enumerate(BLOCKS):
         if not len(waiting):
             break
-        other = uniform(f"elapsed, try {turn}")[waiting]
-        own = tied(uniform(f"work, try {turn}")[waiting], other, tie)
-        holds = (own > first[waiting]) | (other > second[waiting])
-        one[waiting[holds]], two[waiting[holds]] = own[holds], other[holds]
-        waiting = waiting[~holds]
+        other = draw(f"elapsed, block {block}", waiting, tries)
+        own = tied(draw(f"work, block {block}", waiting, tries), other, tie)
+        holds = (own > first[waiting, None]) | (other > second[waiting, None])
+        found, at = holds.any(axis=1), np.argmax(holds, axis=1)
+        chosen = np.flatnonzero(found), at[found]
+        one[waiting[found]], two[waiting[found]] = own[chosen], other[chosen]
+        waiting = waiting[~found]
     return one, two

@@ -30,7 +30,7 @@ def test_chance_of_both_is_the_bivariate_normal_s(tie: float) -> None:
 def test_given_that_one_is_above_the_share_by_work_is_right(tie: float) -> None:
     first, second = np.full(20_000, 0.7), np.full(20_000, 0.6)
     rng = np.random.default_rng(8)
-    work, time = either_above(first, second, tie, lambda _purpose: rng.random(20_000))
+    work, time = either_above(first, second, tie, lambda _purpose, cases, tries: rng.random((len(cases), tries)))
     assert ((work > 0.7) | (time > 0.6)).all()
     alone = 0.3 / (1 - chance_of_both(first[:1], second[:1], tie)[0])
     assert (work > 0.7).mean() == pytest.approx(alone, abs=3.3 * np.sqrt(alone * (1 - alone) / 20_000))
@@ -39,6 +39,6 @@ def test_given_that_one_is_above_the_share_by_work_is_right(tie: float) -> None:
 def test_what_almost_never_holds_ends_at_its_bounds() -> None:
     rng = np.random.default_rng(1)
     bound = np.full(3, 1 - 1e-15)
-    work, time = either_above(bound, bound, 0.5, lambda _purpose: rng.random(3))
+    work, time = either_above(bound, bound, 0.5, lambda _purpose, cases, tries: rng.random((len(cases), tries)))
     assert (work == bound).all()
     assert (time == bound).all()

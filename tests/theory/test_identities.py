@@ -71,8 +71,9 @@ def test_nobody_comes_back_beyond_the_forecast_in_the_base(lived):
 
 @pytest.mark.parametrize("measure", ["cp_starts", "cla_starts"])
 def test_simulated_starts_are_the_forecasts_on_average(lived, paths, measure):
-    """Over the horizon within sampling error, but for half a month's starts that may still be on their way at its end; each
-    year within a twentieth."""
+    """Over the horizon within sampling error, but for half a month's starts that may still be on their way at its end.
+
+    Each year within a twentieth."""
     simulated = np.array([by_month(measured, measure) for measured, _ in lived])
     expected = paths.of(measure)
     gap = simulated.sum(axis=1) - expected.sum(axis=1)
