@@ -125,12 +125,12 @@ def as_yaml(learnt: pool.Pool, source: str, areas: int, count: int) -> str:
     for title, shares in (("level", learnt.level), ("near", learnt.near)):
         lines.append(f"{title}:")
         for name, share in zip(pool.FEATURES, shares, strict=True):
-            lines.append(f"  {name}: {{value: {share:.4f}, unit: share, source: learnt-referral-pool}}")
+            lines.append(f"  {name}: {{value: {share:.4f}, unit: share, source: dfe-cin-c6}}")
     lines.append("spread:")
     units = {"counting": "variance per count", "least": "squared log rate", "freedom": "degrees"}
     for name in (*SPREAD, "freedom"):
         unit = units.get(name, "share")
-        lines.append(f"  {name}: {{value: {getattr(learnt, name):.4f}, unit: {unit}, source: learnt-referral-pool}}")
+        lines.append(f"  {name}: {{value: {getattr(learnt, name):.4f}, unit: {unit}, source: dfe-cin-c6}}")
     return "\n".join(lines) + "\n"
 
 
