@@ -122,8 +122,6 @@ class Returns(Frozen):
     `share` of the cases that close from `closing` stages come back after `delay`, entering at `enters`.
     `already_in_forecast`: the share that the forecast already contains. In the base scenario both are equal and
     simulated referrals equal the forecast; a what-if that changes `share` adds or removes the difference.
-    `counts`: "closed": children who leave the service from those stages; "finished": all whose case there is finished,
-    also those who go on to a plan.
     """
 
     closing: tuple[Name, ...]
@@ -132,7 +130,6 @@ class Returns(Frozen):
     already_in_forecast: Share
     delay: Distribution
     within_months: Positive | None = None
-    counts: Literal["closed", "finished"] = "closed"
 
 
 class Service(Frozen):

@@ -95,10 +95,7 @@ class Door:
 
 @dataclass(frozen=True)
 class Returning:
-    """Closed cases that come back; `within` working days counts as a re-referral (None: always).
-
-    `finished`: also those who go on to another stage.
-    """
+    """Closed cases that come back; `within` working days counts as a re-referral (None: always)."""
 
     closing: tuple[int, ...]
     door: int
@@ -106,7 +103,6 @@ class Returning:
     base: float
     delay: Draw
     within: float | None
-    finished: bool = False
 
 
 @dataclass(frozen=True)
@@ -305,7 +301,6 @@ def _returning(returns: described.Returns, names: list[str], day: float) -> Retu
         within=None
         if returns.within_months is None
         else float(returns.within_months) * in_unit("months", "working days", day),
-        finished=returns.counts == "finished",
     )
 
 
