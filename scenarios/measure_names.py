@@ -30,6 +30,11 @@ def measure_names(scenario: Any) -> dict[str, Named]:
     for name in stages:
         for measure, unit, title in _of_stage(str(name), _at(stages, name)):
             named.setdefault(measure, Named(unit, title, str(name)))
+        if _at(stages, name).get("kind") == "caseload":
+            for k in range(1, sub_teams(_at(teams, str(_at(stages, name).get("team")))) + 1):
+                place = sub_team_name(str(name), k)
+                for measure, unit, title in _of_sub_team(place, f"{_title(_at(stages, name), str(name))}, team {k}"):
+                    named.setdefault(measure, Named(unit, title, place))
     if _at(service, "returns"):
         named["rereferrals"] = Named("children", "Re-referrals", "")
         named["rereferral_rate"] = Named("share of referrals", "Re-referral rate", "")
@@ -38,6 +43,17 @@ def measure_names(scenario: Any) -> dict[str, Named]:
         for measure, unit, title in _of_team(str(name), _title(_at(teams, name), str(name)), held):
             named.setdefault(measure, Named(unit, title, str(name)))
     return named
+
+
+def sub_teams(team: Mapping[str, Any]) -> int:
+    """How many alike teams a team is of; 0 for a team that is one."""
+    number = team.get("sub_teams", 1)
+    return number if isinstance(number, int) and number > 1 else 0
+
+
+def sub_team_name(stage: str, number: int) -> str:
+    """What one of the alike teams of a stage is called in the names of measures, from 1."""
+    return f"{stage}_team_{number}"
 
 
 def band_name(low: int, high: int | None) -> str:
@@ -99,6 +115,12 @@ def _of_stage(name: str, stage: Mapping[str, Any]) -> Iterator[tuple[str, str, s
         yield f"{work}_starts", "children", f"{_title(_at(about), str(work))}: starts"
         yield f"{work}_ends", "children", f"{_title(_at(about), str(work))}: ends"
         yield f"{work}_days_mean", "working days", f"{_title(_at(about), str(work))}: time taken, mean"
+
+
+def _of_sub_team(name: str, title: str) -> Iterator[tuple[str, str, str]]:
+    yield f"{name}_open", "children", f"{title}: open at the end"
+    yield f"{name}_waiting", "children", f"{title}: waiting at the end"
+    yield f"{name}_caseload_per_fte", "children per FTE", f"{title}: allocated cases per FTE in post, mean"
 
 
 def _of_team(name: str, title: str, kinds: set[Any]) -> Iterator[tuple[str, str, str]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenarios.measure_names import BANDS, Named, band_name
+from scenarios.measure_names import BANDS, Named, band_name, sub_team_name
 
 from .clock import Bools, Clock, Dates, Floats, Ints
 from .pathway import CASELOAD, PLAN, POOL, Plan, Stage
@@ -235,6 +235,23 @@ class _Book:
             yield f"{name}_open_{band_name(low, high)}", periods.at_month_end(ages[b])
         for u in stage.urgent:
             yield from self._urgent(u)
+        yield from self._sub_teams(stage, seen)
+
+    def _sub_teams(self, stage: Stage, seen: _Visits) -> Iterator[tuple[str, Floats]]:
+        """Each of the alike teams of a stage, while they are themselves (not after they merge into another)."""
+        team, periods = self.plan.teams[stage.team], self.periods
+        if team.sub_teams == 1:
+            return
+        line = self.trace.visits.sub_team[seen.rows]
+        post = self.roster.employed * self._fte[:, None]
+        for k in range(team.sub_teams):
+            name, here = sub_team_name(stage.name, k + 1), line == team.first_sub_team + k
+            some = _Visits(seen.rows[here], seen.came[here], seen.taken[here], seen.went[here])
+            spells, held = Spells(some.came, some.went, self.clock.days), self._held(some)
+            fte = np.where(self.roster.sub_team == team.first_sub_team + k, post, 0.0).sum(axis=0)
+            yield f"{name}_open", periods.at_end(spells.present.astype(np.float64))
+            yield f"{name}_waiting", periods.at_end((spells.present - held.present).astype(np.float64))
+            yield f"{name}_caseload_per_fte", _share(periods.mean(held.time), periods.mean(fte))
 
     def _above_guide(self, stage: Stage, seen: _Visits) -> Floats:
         """At each month's end, the share of the team's workers in post who hold more cases than the guide."""

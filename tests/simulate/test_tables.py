@@ -1,0 +1,97 @@
+"""Measures as tables: complete, checked, and summed up over replications."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import t
+
+from scenarios.load import load
+from simulate.arrivals import steady_paths
+from simulate.measures import names
+from simulate.once import prepare
+from simulate.tables import daily_schema, daily_table, measure_schema, measure_table, summary
+
+MONTHS = 15
+
+
+@pytest.fixture(scope="module")
+def runs(request):
+    path = request.config.rootpath / "tests" / "data" / "reference-service.yaml"
+    scenario = load(path, {"horizon_months": MONTHS})
+    one = prepare(scenario)
+    paths = steady_paths({"contacts": 182.0}, scenario.as_at, MONTHS, 3, 1)
+    return one, {r: one.live(paths.rows(range(r, r + 1)), None, r)[0] for r in range(3)}
+
+
+@pytest.fixture(scope="module")
+def table(runs):
+    one, measured = runs
+    return measure_table("reference-service", "", names(one.plan), measured)
+
+
+def test_every_measure_listed_is_measured(runs, table):
+    one, _ = runs
+    guides = {name for name in one.named if name.endswith("_above_guide")}
+    assert set(table["measure"]) == set(one.named) - guides
+
+
+def test_tables_hold_to_their_schemas(runs, table):
+    one, measured = runs
+    measure_schema().validate(table)
+    daily_schema().validate(daily_table("", names(one.plan), measured))
+
+
+def test_a_value_of_the_wrong_kind_is_refused(table):
+    wrong = table.astype({"value": object})
+    wrong.loc[3, "value"] = "many"
+    with pytest.raises(Exception, match="value"):
+        measure_schema().validate(wrong)
+
+
+def test_shares_lie_between_nought_and_one(table):
+    shares = table.loc[table["unit"].astype(str).str.startswith("share of"), "value"]
+    assert shares.between(0, 1).all()
+
+
+def test_bands_add_up_to_the_whole(table):
+    whole = table[(table["period"] == "all") & (table["replication"] == 0)].set_index("measure")["value"]
+    for part, total in (("ends", "ends"), ("open", "open")):
+        bands = [name for name in whole.index if name.startswith(f"assessment_{part}_") and "day" in name]
+        assert len(bands) == 9
+        assert whole[bands].sum() == whole[f"assessment_{total}"]
+    shares = [name for name in whole.index if name.startswith("assessment_share_")]
+    assert whole[shares].sum() == pytest.approx(1)
+
+
+def test_teams_add_up_to_the_stage(table):
+    whole = table[(table["period"] == "all") & (table["replication"] == 1)].set_index("measure")["value"]
+    for measure in ("open", "waiting"):
+        assert sum(whole[f"assessment_team_{k}_{measure}"] for k in range(1, 11)) == whole[f"assessment_{measure}"]
+
+
+def test_hours_add_up(table):
+    whole = table[(table["period"] == "all") & (table["replication"] == 1)].set_index("measure")["value"]
+    for team in ("screeners", "managers", "assessment"):
+        parts = whole[f"{team}_hours_used"] + whole[f"{team}_hours_unused"]
+        assert parts == pytest.approx(whole[f"{team}_hours_available"])
+
+
+def test_summary_is_the_mean_with_students_interval(table):
+    row = summary(table).query("measure == 'assessment_open' and period == 'all'").iloc[0]
+    values = table.query("measure == 'assessment_open' and period == 'all'")["value"].to_numpy()
+    half = t.ppf(0.975, 2) * values.std(ddof=1) / np.sqrt(3)
+    assert row["mean"] == pytest.approx(values.mean())
+    assert (row["mean_low"], row["mean_high"]) == pytest.approx((values.mean() - half, values.mean() + half))
+    assert row["p50"] == np.median(values)
+    assert row["replications"] == 3
+
+
+def test_weeks_end_on_their_last_working_day(runs):
+    one, measured = runs
+    daily = daily_table("", names(one.plan), measured)
+    dates = pd.DatetimeIndex(daily["date"].unique())
+    assert dates.is_monotonic_increasing
+    assert dates.isocalendar().week.nunique() >= 52
+    assert len(set(zip(dates.isocalendar().year, dates.isocalendar().week, strict=True))) == len(dates)
+    every = daily_table("", names(one.plan), measured, every="day")
+    assert len(every["date"].unique()) == one.clock.days
