@@ -59,11 +59,19 @@ def load_design(path: Path, settings: Mapping[str, Any] | None = None) -> Design
     Raises ScenarioError with every fault: of the file, of each setting and value alone, of members as wholes.
     """
     sweep, document = read_sweep(path)
+    return designed(sweep, document, path.parent, settings)
+
+
+def designed(
+    sweep: Sweep, document: Document | None = None, beside: Path = Path(), settings: Mapping[str, Any] | None = None
+) -> Design:
+    """The members of a sweep; `document` knows its lines, `beside` is where its bases are looked for first."""
+    document = document or Document({}, {}, sweep.name)
     members: list[Member] = []
     faults: list[Fault] = []
     for base in sweep.bases:
         try:
-            under = _base(path, base, sweep, settings or {})
+            under = _base(beside, base, sweep, settings or {})
             wanted = _wanted(sweep, under, document)
             faults += _alone(sweep, wanted, under, document)
             points = list(_points(sweep, wanted)) if not faults else []
@@ -98,8 +106,8 @@ def with_own_range(data: Any) -> dict[str, dict[str, Any]]:
     }
 
 
-def _base(path: Path, base: str, sweep: Sweep, settings: Mapping[str, Any]) -> Document:
-    beside = path.parent / base
+def _base(folder: Path, base: str, sweep: Sweep, settings: Mapping[str, Any]) -> Document:
+    beside = folder / base
     document = load_document(beside if beside.is_file() else find(base))
     data = document.data
     given = {"replications": sweep.replications} if sweep.replications else {}

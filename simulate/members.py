@@ -22,8 +22,9 @@ from scenarios.schema import Scenario
 
 ABOUT = ("name", "title", "question", "hypothesis", "notes", "sources", "replications", "starts", "facts", "targets")
 """What a scenario says about itself, or how it is judged: it does not move the simulation."""
-WORDS = ("source", "note", "low", "high", "title")
-"""What stands beside a number; a demand's and a bank of bands' own `source` is told apart by having no `unit`."""
+WORDS = ("source", "note")
+RANGE = ("low", "high")
+"""What stands beside a number; its range moves the simulation only where the scenario asks for draws from ranges."""
 CODE = ("scenarios", "simulate")
 
 
@@ -63,7 +64,7 @@ def live(piece: Piece) -> pd.DataFrame:
     runs, measures, spans = values.shape
     names, named = measured.names, ready.named
 
-    def labels(words: list[str], each: int, times: int) -> "pd.Categorical[str]":
+    def labels(words: list[str], each: int, times: int) -> pd.Categorical[str]:
         known = list(dict.fromkeys(words))
         codes = np.array([known.index(word) for word in words], dtype=np.int32)
         return pd.Categorical.from_codes(np.tile(np.repeat(codes, each), times), categories=pd.Index(known))
@@ -88,27 +89,29 @@ def key(piece: Piece) -> str:
     for paths in (piece.paths, piece.surge):
         if paths is not None:
             digest.update(json.dumps([paths.measures, list(map(str, paths.months)), paths.opening]).encode())
+            for stock, counts in paths.openings:
+                digest.update(stock.encode() + np.ascontiguousarray(counts).tobytes())
             digest.update(np.ascontiguousarray(paths.values).tobytes())
     return digest.hexdigest()[:32]
 
 
 def essence(scenario: Scenario) -> dict[str, Any]:
-    """A scenario without what does not move the simulation: names, titles, sources, ranges, prices."""
+    """A scenario without what does not move the simulation: names, sources, prices, ranges that nobody draws from."""
     data = scenario.model_dump(mode="json", exclude_none=True, exclude={*ABOUT, "demand", "surges"})
     data["workforce"].pop("costs", None)
     for role in data["workforce"]["roles"].values():
         role.pop("salary_per_year", None)
-    plain = _plain(data)
+    plain = _plain(data, WORDS if scenario.vary else (*WORDS, *RANGE))
     assert isinstance(plain, dict)
     return plain
 
 
-def _plain(data: Any) -> Any:
+def _plain(data: Any, words: tuple[str, ...]) -> Any:
     if isinstance(data, Mapping):
         is_number = "unit" in data and ("value" in data or "dated" in data)
-        dropped = WORDS if is_number else ("title", "note")
-        return {name: _plain(part) for name, part in data.items() if name not in dropped}
-    return [_plain(part) for part in data] if isinstance(data, list) else data
+        dropped = words if is_number else ("title", "note")
+        return {name: _plain(part, words) for name, part in data.items() if name not in dropped}
+    return [_plain(part, words) for part in data] if isinstance(data, list) else data
 
 
 @functools.cache
