@@ -130,7 +130,7 @@ class _Generation:
             to, to_base = self.router.choose(stage.name, s, stage.ways, leaving)
             self._send_on(groups, {way.to for way in stage.ways}, leaving, to, to_base, "then", rows)
             if returns is not None and s in returns.closing:
-                shut = leaving.real & ((to == CLOSED) | returns.finished)
+                shut = leaving.real & (to == CLOSED)
                 closing.append(_Closed(np.concatenate([g.people for g in groups])[shut], rows[shut], soon[shut]))
         return _Closed(*(np.concatenate([getattr(c, name) for c in closing]) for name in ("people", "rows", "soon")))
 

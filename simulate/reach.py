@@ -31,14 +31,11 @@ def flows(plan: Plan, rates: dict[str, float]) -> list[float]:
         if plan.returns is not None:
             through[plan.returns.door] += back
         for s in plan.order:
-            shut = 0.0
             for to, rate in _carried(plan, s, through[s], rates):
-                if to == CLOSED:
-                    shut += rate
-                else:
+                if to != CLOSED:
                     through[to] += rate
-            if plan.returns is not None and s in plan.returns.closing:
-                closing += through[s] if plan.returns.finished else shut
+                elif plan.returns is not None and s in plan.returns.closing:
+                    closing += rate
         again = 0.0 if plan.returns is None else closing * max(_now(plan.returns.share) - plan.returns.base, 0.0)
         if abs(again - back) < NEGLIGIBLE:
             break
