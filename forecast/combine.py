@@ -17,6 +17,9 @@ FIVE_YEARS = 60
 LEAST_ERRORS = 12  # past errors at a horizon, below which the law alone speaks
 UNKNOWN_VARIANCE = 0.05  # in logs, where no error has been seen
 FREEDOM = 8.0  # degrees of Student's t: past variances are themselves estimates
+STAYS = 0.4  # share of the one-step variance that stays for the whole path; the rest is new each month
+SHOCK_WIDER, SHOCK_GROWTH, GROWTH_BY_ALPHA = 1.2, 0.3, 0.6  # on the one-step sd; variance a month, and at most
+GAP_NOW, GAP_LATER, GAP_FADE = 0.2, 0.3, 0.85  # shares of the gap that the forecast may miss by, at once and in time
 
 
 def combined(series: Series, horizon: int, lockdown: tuple[str, ...] = ()) -> Outlook:
@@ -37,22 +40,21 @@ def without_borrowing(series: Series, horizon: int, lockdown: tuple[str, ...] = 
         if len(y) - 1 - last <= shock.ACTIVE_MONTHS:
             pattern = season.estimate(logs.x[:start], months[:start])
             return _shocked(shock.through(logs.x, months, closed, horizon, pattern), logs.offset)
-    pattern = season.estimate(logs.x, months)
-    ahead = calm(logs, horizon, pattern)
-    return calm_outlook(ahead, logs, pattern)
+    pattern = season.estimate(np.where(closed, np.nan, logs.x), months)
+    return calm_outlook(calm(logs, horizon, pattern), logs, pattern)
 
 
 def _shocked(said: shock.Shocked, offset: float) -> Outlook:
     """Closed form with the gap in it: decision record 0108."""
     h = np.arange(1, len(said.ahead) + 1, dtype=np.float64)
-    one = (1.2 * said.sd) ** 2
-    gap = (0.2 * said.gap) ** 2 + (0.3 * said.gap * (1 - 0.85**h)) ** 2
-    growth = min(0.3, 0.6 * said.alpha)
+    one = (SHOCK_WIDER * said.sd) ** 2
+    gap = (GAP_NOW * said.gap) ** 2 + (GAP_LATER * said.gap * (1 - GAP_FADE**h)) ** 2
+    growth = min(SHOCK_GROWTH, GROWTH_BY_ALPHA * said.alpha)
     return Outlook(
         np.maximum(np.exp(said.ahead) - offset, 0.0),
-        lasting=0.4 * one + gap,
+        lasting=STAYS * one + gap,
         walk=growth * one * h,
-        monthly=np.full(len(h), 0.6 * one),
+        monthly=np.full(len(h), (1 - STAYS) * one),
         offset=offset,
     )
 
@@ -74,9 +76,9 @@ def calm_outlook(ahead: Array, logs: Logs, pattern: season.Season) -> Outlook:
     wide = np.maximum.accumulate(np.maximum(wide, one))
     return Outlook(
         np.maximum(np.exp(ahead) - logs.offset, 0.0),
-        lasting=np.full(horizon, 0.4 * one),
+        lasting=np.full(horizon, STAYS * one),
         walk=wide - one,
-        monthly=np.full(horizon, 0.6 * one),
+        monthly=np.full(horizon, (1 - STAYS) * one),
         offset=logs.offset,
         freedom=FREEDOM,
     )

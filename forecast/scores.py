@@ -11,20 +11,6 @@ Array = npt.NDArray[np.float64]
 CRPS_LEVELS = tuple(float(p) for p in (np.arange(40) + 0.5) / 40)
 
 
-def wape(actual: Array, point: Array) -> float:
-    """Sum of absolute errors over the sum of actual counts, %; NaN where nothing was observed."""
-    seen = np.isfinite(actual)
-    total = np.abs(actual[seen]).sum()
-    return float(100 * np.abs(actual - point)[seen].sum() / total) if total > 0 else float("nan")
-
-
-def bias(actual: Array, point: Array) -> float:
-    """Sum of forecast less actual over the sum of actual, %: positive where too much was forecast."""
-    seen = np.isfinite(actual)
-    total = np.abs(actual[seen]).sum()
-    return float(100 * (point - actual)[seen].sum() / total) if total > 0 else float("nan")
-
-
 def seasonal_scale(history: Array) -> float:
     """Mean absolute change on the same month a year before (on the month before where under 13 months)."""
     lag = 12 if len(history) > 12 else 1

@@ -14,22 +14,21 @@ Array = npt.NDArray[np.float64]
 ALPHAS = np.r_[np.arange(0.05, 1.0, 0.05), 0.99]
 
 
-def _lines(y: Array) -> tuple[Array, Array, Array]:
-    """Running mean, intercept and slope of the straight line through the first t values, shapes (t + 1,)."""
+def _lines(y: Array) -> tuple[Array, Array]:
+    """Intercept and slope of the straight line through the first 1, 2, … values, shape (len(y),) each."""
     n = len(y)
     t = np.arange(1, n + 1)
     sums, moments = np.cumsum(y), np.cumsum(t * y)
     mean = sums / t
     spread = t * (t**2 - 1) / 12
     slope = np.where(t > 1, (moments - mean * t * (t + 1) / 2) / np.where(t > 1, spread, 1), 0.0)
-    slope[0] = 0.0
-    return mean, mean - slope * (t + 1) / 2, slope
+    return mean - slope * (t + 1) / 2, slope
 
 
-def _drift(alpha: float, months: npt.NDArray[np.int64], intercept: Array, slope: Array) -> Array:
+def _drift(alpha: float, months: npt.ArrayLike, intercept: npt.ArrayLike, slope: npt.ArrayLike) -> Array:
     """What a whole share of the trend line adds to the next month's forecast, after `months` months."""
-    fade = (1 - alpha) ** months
-    return np.asarray(fade * intercept + (1 - fade * (1 - alpha)) / alpha * slope, dtype=np.float64)
+    fade = (1 - alpha) ** np.asarray(months)
+    return np.asarray(fade * intercept + (1 - fade * (1 - alpha)) / alpha * np.asarray(slope), dtype=np.float64)
 
 
 def dynamic_theta(y: Array, horizon: int) -> Array:
@@ -37,22 +36,20 @@ def dynamic_theta(y: Array, horizon: int) -> Array:
     from scipy.signal import lfilter
 
     n = len(y)
-    _, intercept, slope = _lines(y)
+    intercept, slope = _lines(y)
     months = np.arange(1, n)
-    best: tuple[float, float, float, float] | None = None
+    fits = []
     for alpha in ALPHAS:
         smoothed = lfilter([alpha], [1, alpha - 1], y)[:-1]  # level from a start of nought
         start = (1 - alpha) ** months
-        drift = _drift(float(alpha), months, intercept[:-1], slope[:-1])
+        drift = _drift(alpha, months, intercept[:-1], slope[:-1])
         design, target = np.column_stack([start, drift]), y[1:] - smoothed
         share = np.linalg.lstsq(design, target, rcond=None)[0]
         share[1] = float(np.clip(share[1], 0.0, 1.0))
         share[0] = float(start @ (target - drift * share[1]) / (start @ start))
         loss = float(np.sum((target - design @ share)[2:] ** 2))
-        if best is None or loss < best[0]:
-            best = (loss, float(alpha), float(share[0]), float(share[1]))
-    assert best is not None
-    _, alpha, start_level, part = best
+        fits.append((loss, float(alpha), float(share[0]), float(share[1])))
+    _, alpha, start_level, part = min(fits)
     level = float(lfilter([alpha], [1, alpha - 1], y)[-1]) + (1 - alpha) ** n * start_level
     return _roll(y, level, alpha, part, horizon)
 
@@ -60,13 +57,12 @@ def dynamic_theta(y: Array, horizon: int) -> Array:
 def _roll(y: Array, level: float, alpha: float, part: float, horizon: int) -> Array:
     """Forecasts month by month, each taken as observed before the next."""
     n, mean = len(y), float(y.mean())
-    _, intercepts, slopes = _lines(y)
+    intercepts, slopes = _lines(y)
     intercept, slope = float(intercepts[-1]), float(slopes[-1])
     said = np.empty(horizon)
     for step in range(horizon):
         t = n + step
-        fade = (1 - alpha) ** t
-        said[step] = level + part * (fade * intercept + (1 - fade * (1 - alpha)) / alpha * slope)
+        said[step] = level + part * float(_drift(alpha, t, intercept, slope))
         level = alpha * said[step] + (1 - alpha) * level
         new = t + 1
         slope = ((new - 2) * slope + 6 / new * (said[step] - mean)) / (new + 1)
