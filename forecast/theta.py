@@ -28,7 +28,8 @@ def _lines(y: Array) -> tuple[Array, Array]:
 def _drift(alpha: float, months: npt.ArrayLike, intercept: npt.ArrayLike, slope: npt.ArrayLike) -> Array:
     """What a whole share of the trend line adds to the next month's forecast, after `months` months."""
     fade = (1 - alpha) ** np.asarray(months)
-    return np.asarray(fade * intercept + (1 - fade * (1 - alpha)) / alpha * np.asarray(slope), dtype=np.float64)
+    tilt = (1 - fade * (1 - alpha)) / alpha * np.asarray(slope)
+    return np.asarray(fade * np.asarray(intercept) + tilt, dtype=np.float64)
 
 
 def dynamic_theta(y: Array, horizon: int) -> Array:
