@@ -74,12 +74,17 @@ def measure(plan: Plan, clock: Clock, roster: Roster, trace: Trace) -> Measured:
 
 @dataclass(frozen=True)
 class _Visits:
-    """The visits to one stage that happened: rows, and when each came, was allocated and went."""
+    """The visits to one stage that happened: rows, when each came, was allocated and went; and handovers among them."""
 
     rows: Ints
     came: Floats
     taken: Floats
     went: Floats
+    handed: Ints
+
+    def where(self, here: Bools, handed: Ints) -> _Visits:
+        """Some of them, with their handovers."""
+        return _Visits(self.rows[here], self.came[here], self.taken[here], self.went[here], handed)
 
 
 class _Book:
@@ -87,7 +92,7 @@ class _Book:
         self.plan, self.clock, self.roster, self.trace = plan, clock, roster, trace
         self.periods = Periods(clock)
         self.daily: dict[str, Floats | Ints] = {}
-        self.staff: list[Staff] = staffed(plan, clock, roster, trace)
+        self.staff: list[Staff] = staffed(plan, roster, trace)
 
     @functools.cached_property
     def _by_stage(self) -> list[Ints]:
@@ -101,7 +106,11 @@ class _Book:
     def visits(self) -> list[_Visits]:
         """The visits to each stage."""
         went, taken, came = self.trace.finished, self.trace.allocated, self.trace.entered
-        return [_Visits(rows, came[rows], taken[rows], went[rows]) for rows in self._by_stage]
+        handed = self.trace.visits.stage[self.trace.handed_visit]
+        return [
+            _Visits(rows, came[rows], taken[rows], went[rows], np.flatnonzero(handed == s))
+            for s, rows in enumerate(self._by_stage)
+        ]
 
     # Counted flows and returns
 
@@ -170,9 +179,8 @@ class _Book:
         """Spells in somebody's hands: from allocation, with gaps where a worker left."""
         taken = ~np.isnan(seen.taken)
         came, went = seen.taken[taken], seen.went[taken]
-        mine = np.isin(self.trace.handed_visit, seen.rows)
-        if mine.any():
-            back, again = self.trace.handed_back[mine], self.trace.handed_taken[mine]
+        if len(seen.handed):
+            back, again = self.trace.handed_back[seen.handed], self.trace.handed_taken[seen.handed]
             came = np.concatenate([came, again[~np.isnan(again)]])
             went = np.concatenate([went, back])
         return Spells(came, went, self.clock.days)
@@ -242,13 +250,14 @@ class _Book:
         team, periods = self.plan.teams[stage.team], self.periods
         if team.sub_teams == 1:
             return
-        line = self.trace.visits.sub_team[seen.rows]
-        post = self.roster.employed * self._fte[:, None]
+        line, handed = self.trace.visits.sub_team[seen.rows], self.trace.visits.sub_team[self.trace.handed_visit]
+        post, place = self.roster.employed * self._fte[:, None], self.roster.sub_team
+        stays = (place == place[:, :1]).all()
         for k in range(team.sub_teams):
-            name, here = sub_team_name(stage.name, k + 1), line == team.first_sub_team + k
-            some = _Visits(seen.rows[here], seen.came[here], seen.taken[here], seen.went[here])
+            name, own = sub_team_name(stage.name, k + 1), team.first_sub_team + k
+            some = seen.where(line == own, seen.handed[handed[seen.handed] == own])
             spells, held = Spells(some.came, some.went, self.clock.days), self._held(some)
-            fte = np.where(self.roster.sub_team == team.first_sub_team + k, post, 0.0).sum(axis=0)
+            fte = (post[place[:, 0] == own] if stays else np.where(place == own, post, 0.0)).sum(axis=0)
             yield f"{name}_open", periods.at_end(spells.present.astype(np.float64))
             yield f"{name}_waiting", periods.at_end((spells.present - held.present).astype(np.float64))
             yield f"{name}_caseload_per_fte", _share(periods.mean(held.time), periods.mean(fte))
@@ -263,9 +272,8 @@ class _Book:
             return share
         taken = ~np.isnan(seen.taken)
         worker, came, went = trace.worker[seen.rows][taken], seen.taken[taken], seen.went[taken]
-        mine = np.flatnonzero(np.isin(trace.handed_visit, seen.rows))
-        if len(mine):
-            worker, came, went = self._through_handovers(seen, taken, mine)
+        if len(seen.handed):
+            worker, came, went = self._through_handovers(seen, taken)
         for m, end in enumerate(self.periods.month_ends.tolist()):
             here = roster.employed[:, end - 1] & (roster.team[:, end - 1] == stage.team)
             there = (came < end) & ~(went < end) & (worker >= 0)
@@ -273,9 +281,9 @@ class _Book:
             share[m] = (holding > guide)[here].mean() if here.any() else np.nan
         return share
 
-    def _through_handovers(self, seen: _Visits, taken: Bools, mine: Ints) -> tuple[Ints, Floats, Floats]:
+    def _through_handovers(self, seen: _Visits, taken: Bools) -> tuple[Ints, Floats, Floats]:
         """Each time in somebody's hands: who, from when, until when."""
-        trace, position = self.trace, np.full(len(self.trace.entered), NONE)
+        trace, position, mine = self.trace, np.full(len(self.trace.entered), NONE), seen.handed
         rows = seen.rows[taken]
         position[rows] = np.arange(len(rows))
         worker = np.concatenate([trace.worker[rows], trace.handed_worker[mine]])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .clock import Clock, Floats
+from .clock import Floats
 from .pathway import Plan
 from .trace import Trace
 from .workforce import Roster
@@ -27,25 +27,24 @@ class Staff:
     lost: Floats
 
 
-def staffed(plan: Plan, clock: Clock, roster: Roster, trace: Trace) -> list[Staff]:
+def staffed(plan: Plan, roster: Roster, trace: Trace) -> list[Staff]:
     """Each team's staff by day."""
     usual = roster.hours.max(axis=1)
     fte = usual / np.array(plan.role_hours)[roster.role]
-    at_work = roster.hours > 0
-    columns = np.stack(
-        [
-            roster.employed * fte[:, None],
-            (roster.employed & at_work) * fte[:, None],
-            roster.hours,
-            trace.given,
-            (roster.employed & ~at_work) * usual[:, None],
-        ]
-    )
+    at_work = roster.employed & (roster.hours > 0)
+    away = roster.employed & (roster.hours <= 0)
     stays = (roster.team == roster.team[:, :1]).all()
-    sums = np.zeros((5, len(plan.teams), clock.days))
+    teams = []
     for t in range(len(plan.teams)):
-        if stays:
-            sums[:, t] = columns[:, roster.team[:, 0] == t].sum(axis=1)
-        else:
-            sums[:, t] = np.where(roster.team == t, columns, 0.0).sum(axis=1)
-    return [Staff(*sums[:, t]) for t in range(len(plan.teams))]
+        mine = np.flatnonzero((roster.team == t).any(axis=1))
+        here = np.ones((len(mine), 1), dtype=np.bool_) if stays else roster.team[mine] == t
+        teams.append(
+            Staff(
+                fte=fte[mine] @ (roster.employed[mine] & here),
+                fte_at_work=fte[mine] @ (at_work[mine] & here),
+                hours=(roster.hours[mine] * here).sum(axis=0),
+                used=(trace.given[mine] * here).sum(axis=0),
+                lost=usual[mine] @ (away[mine] & here),
+            )
+        )
+    return teams
