@@ -1,0 +1,206 @@
+"""A design of scenarios, run into a folder that can be stopped and gone on with."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from frontdoor.lab import PIECE, Lab, lab
+from frontdoor.screen import Stage, stage
+from scenarios.design import Design, Member, find_sweep, load_design
+from scenarios.faults import Fault, ScenarioError
+from simulate.members import Piece, code, live
+from simulate.sweep import Failure, Named, run_missing
+from simulate.sweep_store import pruned
+from simulate.sweep_tables import put_together
+
+QUIET = stage(quiet=True)
+DESIGN, SWEEP, MANIFEST, FAILED = "design.csv", "sweep.yaml", "manifest.json", "failed.csv"
+TRIAL = 2
+"""Replications lived through to tell how long a sweep will take."""
+
+
+@dataclass(frozen=True)
+class SweepPlan:
+    """What a sweep will do: members, replications in all, those done before, seconds expected (0: nothing to do)."""
+
+    name: str
+    members: int
+    replications: int
+    done: int
+    processes: int
+    seconds: float
+
+    def __str__(self) -> str:
+        head = f"{self.name}: {self.members} members, {self.replications:,} replications"
+        if self.done == self.replications:
+            return f"{head}, all of them done before"
+        found = f", {self.done:,} of them done before" if self.done else ""
+        return f"{head}{found}; about {spoken(self.seconds)} on {self.processes} processes"
+
+
+@dataclass(frozen=True)
+class Swept:
+    """A finished sweep: its folder, its design, the summary over replications, and the members that failed."""
+
+    folder: Path
+    design: Design
+    summary: pd.DataFrame
+    failed: tuple[Failure, ...]
+    plan: SweepPlan
+
+
+def sweep(
+    name: str,
+    *,
+    settings: Mapping[str, Any] | None = None,
+    out: Path = Path("outputs"),
+    processes: int | None = None,
+    cluster: str | None = None,
+    stage: Stage = QUIET,
+    say: Callable[[str], None] = lambda _words: None,
+) -> Swept:
+    """Run every member of a sweep that is not yet in its folder, `out/sweep_<name>`, and put the tables together.
+
+    `say` hears the plan before anything runs. Members that fail are told in the result and leave the rest alone.
+    Raises ScenarioError with every fault of the sweep file.
+    """
+    path = find_sweep(name)
+    return sweep_design(
+        load_design(path, settings),
+        path,
+        out=out,
+        processes=processes,
+        cluster=cluster,
+        stage=stage,
+        say=say,
+    )
+
+
+def sweep_design(
+    design: Design,
+    path: Path | None = None,
+    *,
+    out: Path = Path("outputs"),
+    processes: int | None = None,
+    cluster: str | None = None,
+    stage: Stage = QUIET,
+    say: Callable[[str], None] = lambda _words: None,
+) -> Swept:
+    """`sweep` for a design made in code; `path`: the file it came from, of which a copy is kept."""
+    if any(member.scenario.starts for member in design.members):
+        words = "a sweep needs scenarios with one start; make an overlay of the start's change and sweep that"
+        raise ScenarioError([Fault(path.name if path else design.sweep.name, 0, "base", words)])
+    folder = out / f"sweep_{design.sweep.name}"
+    with lab(folder, processes=processes, cluster=cluster) as bench:
+        keys = {member.name: [piece.key for piece in _pieces(member, design, bench)] for member in design.members}
+        missing = {key for parts in keys.values() for key in parts if not bench.store.holds(key)}
+        plan = _planned(design, keys, missing, bench)
+        say(str(plan))
+        with stage(f"Sweeping {design.sweep.name}", plan.replications - plan.done) as advance:
+            wanted = _missing(design, keys, missing, bench)
+            failed = run_missing(wanted, bench.store, bench.executor, bench.processes, advance=advance)
+    whole = {member: parts for member, parts in keys.items() if all(bench.store.holds(part) for part in parts)}
+    why = {failure.member: failure.why for failure in failed}
+    lost = tuple(Failure(name, why.get(name, "shares a piece that failed")) for name in keys if name not in whole)
+    pruned(bench.store, {part for parts in keys.values() for part in parts})
+    summary = put_together(whole.items(), bench.store, folder, design.sweep.measures)
+    _write_about(folder, path, design, lost)
+    return Swept(folder, design, summary, lost, plan)
+
+
+def members_table(design: Design) -> pd.DataFrame:
+    """One row a member: member, base, and a column for each setting (empty where the base's own value stands)."""
+    return pd.DataFrame([{"member": each.name, "base": each.base, **each.settings} for each in design.members])
+
+
+def as_contract(swept: Swept, period: str = "all") -> pd.DataFrame:
+    """The sweep as the report draws it: member, setting, value, measure, unit, mean, low, high (8 of 10 futures)."""
+    values = pd.DataFrame(
+        [
+            {"member": each.name, "setting": setting, "value": value}
+            for each in swept.design.members
+            for setting, value in each.settings.items()
+        ]
+    )
+    rows = swept.summary[swept.summary["period"] == period]
+    rows = rows.rename(columns={"p10": "low", "p90": "high"})[["member", "measure", "unit", "mean", "low", "high"]]
+    return values.merge(rows, on="member")[["member", "setting", "value", "measure", "unit", "mean", "low", "high"]]
+
+
+def spoken(seconds: float) -> str:
+    """A stretch of time as a person would say it."""
+    if seconds < 90:
+        return f"{max(round(seconds), 1)} seconds"
+    if seconds < 5400:
+        return f"{round(seconds / 60)} minutes"
+    return f"{seconds / 3600:.1f} hours"
+
+
+def _pieces(member: Member, design: Design, bench: Lab) -> list[Named]:
+    replications = range(member.scenario.replications)
+    return bench.pieces(member.name, member.scenario, replications, PIECE, by_month=design.sweep.by_month)
+
+
+def _missing(design: Design, keys: Mapping[str, list[str]], missing: set[str], bench: Lab) -> Iterator[Named]:
+    """Pieces to run, made one member at a time, so that memory does not grow with the sweep."""
+    for member in design.members:
+        if missing & set(keys[member.name]):
+            yield from (piece for piece in _pieces(member, design, bench) if piece.key in missing)
+
+
+def _planned(design: Design, keys: Mapping[str, list[str]], missing: set[str], bench: Lab) -> SweepPlan:
+    sizes: dict[str, int] = {}
+    for member in design.members:
+        left = member.scenario.replications
+        for key in keys[member.name]:
+            sizes[key] = min(PIECE, left)
+            left -= PIECE
+    to_run = sum(sizes[key] for key in missing)
+    seconds = 0.0
+    if missing:
+        first = next(_missing(design, keys, missing, bench)).piece
+        seconds = _seconds_each(first) * to_run / bench.processes
+    everything = sum(sizes.values())
+    return SweepPlan(design.sweep.name, len(design.members), everything, everything - to_run, bench.processes, seconds)
+
+
+def _seconds_each(piece: Piece) -> float:
+    """Seconds that one replication takes here, the first left out: it compiles."""
+    one = Piece(piece.scenario, piece.paths.rows(range(1)), _row(piece), piece.first, piece.by_month)
+    live(one)
+    began = time.perf_counter()
+    for _ in range(TRIAL):
+        live(one)
+    return (time.perf_counter() - began) / TRIAL
+
+
+def _row(piece: Piece) -> Any:
+    return None if piece.surge is None else piece.surge.rows(range(1))
+
+
+def _write_about(folder: Path, path: Path | None, design: Design, lost: tuple[Failure, ...]) -> None:
+    """Keep what was asked, what each member is, what failed, and who made it; the same bytes for the same sweep."""
+    if path is not None and path.resolve() != (folder / SWEEP).resolve():
+        shutil.copyfile(path, folder / SWEEP)
+    members_table(design).to_csv(folder / DESIGN, index=False, lineterminator="\n")
+    failed = pd.DataFrame([{"member": one.member, "why": one.why} for one in lost], columns=["member", "why"])
+    failed.to_csv(folder / FAILED, index=False, lineterminator="\n")
+    about = {
+        "sweep": design.sweep.name,
+        "question": design.sweep.question,
+        "members": len(design.members),
+        "failed": len(lost),
+        "version": version("frontdoor-planner"),
+        "code": code(),
+    }
+    text = json.dumps(about, indent=2, ensure_ascii=False)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
