@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from simulate.results import Results
@@ -71,5 +72,7 @@ def gather(results: Results) -> list[Exhibit]:
     begin = tables.starts(results)
     found = demand.exhibits(results)
     for start in begin:
-        found += service.exhibits(results, start)
+        told = results.scenario.starts[start].title if start in results.scenario.starts else ""
+        mine = service.exhibits(results, start)
+        found += [replace(one, subtitle=f"{told}: {one.subtitle}") for one in mine] if told else mine
     return found + facts.exhibits(results)

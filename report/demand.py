@@ -11,7 +11,7 @@ from simulate.results import Results
 
 from . import charts, findings, spc, tables, terms, words
 from .exhibit import Exhibit
-from .phrases import about, listed, month, short_month
+from .phrases import about, is_month, listed, month, short_month
 from .sources import source_line
 from .style import BLUE, GREY, ORANGE, PLUM, QUIET, WIDTH, Canvas
 
@@ -36,8 +36,10 @@ def fan(results: Results, measure: str) -> Exhibit | None:
     stock = measure in STOCKS
     name = terms.name(results.scenario, measure)
     known, after = seen[seen["known"].astype(bool)].tail(HISTORY), seen[~seen["known"].astype(bool)]
-    if len(bands):
-        after = after[after["month"] <= bands["month"].iloc[-1]]
+    last = bands["month"].iloc[-1] if len(bands) else _last_month(results)
+    after = after[after["month"] <= last]
+    if not len(bands) and not len(known) and not len(after):
+        return None
     guessed = bool(len(bands) and bands["estimated"].iloc[0]) or bool((seen["status"] == "estimated").any())
     row = findings.outlook(results, measure)
     table = _fan_table(known, bands, after)
@@ -54,6 +56,12 @@ def fan(results: Results, measure: str) -> Exhibit | None:
         label=words.estimated([name]) if guessed else "",
         draw=lambda on: _draw_fan(on, results, known, bands, after, stock),
     )
+
+
+def _last_month(results: Results) -> str:
+    """The last month of the run."""
+    months = [str(p) for p in results.summary["period"].unique() if is_month(str(p))] if len(results.summary) else []
+    return max(months, default=str(pd.Period(results.scenario.as_at, freq="M") + results.scenario.horizon_months))
 
 
 def _fan_table(known: pd.DataFrame, bands: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

@@ -14,6 +14,8 @@ from .phrases import is_share, period
 from .sources import source_line
 from .style import BLUE, INK, PLUM, QUIET, TINTS, WIDTH, Canvas
 
+MOST = 30  # figures drawn; the table holds all
+
 
 def exhibits(results: Results) -> list[Exhibit]:
     """One exhibit a start: each published figure against the range of 9 of 10 futures, as a share of it."""
@@ -28,6 +30,8 @@ def exhibits(results: Results) -> list[Exhibit]:
 
 def _exhibit(results: Results, start: str, rows: pd.DataFrame) -> Exhibit:
     told = results.scenario.starts.get(start)
+    drawn = rows[rows["published"] > 0].sort_values("used_to_calibrate", kind="stable").head(MOST)
+    which = f"; {len(drawn)} of {len(rows)} drawn, unseen ones first" if len(drawn) < len(rows) else ""
     inside = int(rows["inside"].astype(bool).sum())
     scale = [100 if is_share(str(u)) else 1 for u in rows["unit"]]
     table = pd.DataFrame(
@@ -50,12 +54,12 @@ def _exhibit(results: Results, start: str, rows: pd.DataFrame) -> Exhibit:
         name=f"facts-{start}".strip("-").replace("_", "-").lower(),
         section="hindcast",
         title=f"{inside} of {len(rows)} published figures lie inside the simulated range",
-        subtitle=f"Published as 100%, simulated range of 9 of 10 futures{f'; {told.title}' if told else ''}",
+        subtitle=f"Published as 100%, simulated range of 9 of 10 futures{which}{f'; {told.title}' if told else ''}",
         alternative=words.facts_answer(rows) + " The table gives each figure, its range and by how much it is missed.",
         source=source_line(results, rows["source"]),
         table=table,
-        height=0.75 + 0.34 * len(rows),
-        draw=lambda on: _draw(on, rows[rows["published"] > 0]),
+        height=0.75 + 0.34 * len(drawn),
+        draw=lambda on: _draw(on, drawn),
     )
 
 
@@ -88,8 +92,9 @@ def _draw(on: Canvas, rows: pd.DataFrame) -> None:
             {"color": TINTS[1], "edgecolor": BLUE} if good else {"color": "#FFFFFF", "edgecolor": INK}
         )
         ax.fill([a, b, b, a], [i + 0.22, i + 0.22, i + 0.78, i + 0.78], linewidth=1.2, **look)
-        title = str(row["title"])
-        shown = title if len(title) < 48 else title[:46].rstrip() + "…"
+        title, when = str(row["title"]), str(row["period"])
+        dated = title if when[:4] in title or when == "all" else f"{title}, {when}"
+        shown = charts.clipped(dated, 50)
         used = " *" if bool(row["used_to_calibrate"]) else ""
         middle = ("axes fraction", "data")
         charts.note(ax, shown + used, (0, i + 0.5), (-8, -4), middle, ha="right")

@@ -26,7 +26,7 @@ def outlook(results: Results, measure: str) -> pd.Series | None:
     """
     frame = results.paths
     rows = frame[frame["measure"] == measure] if len(frame) else frame
-    if not len(rows):
+    if not len(rows) or tables.is_driven(results):
         return None
     grid = rows.pivot_table(index="path", columns="month", values="value").sort_index(axis=1)
     grid.columns = grid.columns.astype(str)
@@ -58,6 +58,19 @@ def outlook(results: Results, measure: str) -> pd.Series | None:
             "paths": len(values),
         }
     )
+
+
+def given(results: Results, measure: str) -> list[tuple[str, pd.Series]]:
+    """The actual months that drive a hindcast: the measure with mean, first and last; empty where none is known."""
+    seen = tables.observed(results, measure)
+    seen = seen[~seen["known"].astype(bool) & seen["count"].notna()]
+    if len(results.summary):
+        months = [str(p) for p in results.summary["period"].unique() if is_month(str(p))]
+        seen = seen[seen["month"] <= max(months)] if months else seen
+    if not len(seen):
+        return []
+    ends = {"first": seen["month"].iloc[0], "last": seen["month"].iloc[-1]}
+    return [(measure, pd.Series({"mean": seen["count"].astype(float).mean(), **ends}))]
 
 
 def began(results: Results, start: str) -> Scenario:
@@ -194,3 +207,19 @@ def peak(results: Results, start: str, measure: str) -> pd.Series | None:
     """When the mean of a simulated stock is highest: date, mean, p10, p90."""
     table = tables.weekly(results, start, measure)
     return table.iloc[int(table["mean"].to_numpy().argmax())] if len(table) else None
+
+
+def telling_facts(facts: pd.DataFrame, stages: list[str], most: int = 3) -> pd.DataFrame:
+    """The published figures to name first: not used to fit, open cases before others, the widest misses first."""
+    if not len(facts):
+        return facts
+    rows = facts[~facts["used_to_calibrate"].astype(bool)]
+    rows = rows if len(rows) else facts
+    below, above = rows["p05"] - rows["published"], rows["published"] - rows["p95"]
+    outside = pd.concat([below, above], axis=1).max(axis=1).clip(lower=0)
+    ranked = rows.assign(
+        first=~rows["measure"].isin([f"{stage}_open" for stage in stages]),
+        miss=-outside / rows["published"].abs().where(rows["published"] != 0),
+    )
+    ranked = ranked.sort_values(["first", "miss"], kind="stable").drop_duplicates("title")
+    return ranked.head(most).drop(columns=["first", "miss"])

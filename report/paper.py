@@ -59,7 +59,7 @@ def paper(results: Results, summary: Summary, exhibits: Sequence[Exhibit], targe
             document.add_paragraph(one.alternative)
             document.add_paragraph(f"{one.label} {one.source}".strip())
     _lines(document, "Method", method(results))
-    _table(document, "Sources", in_words(sources.used(results)))
+    _table(document, "Sources", in_words(sources.used(results).rename(columns=str.capitalize)))
     _table(document, "Numbers that are assumed", in_words(_assumed(results)))
     document.add_paragraph(sources.run_line(results))
     document.save(str(target))

@@ -34,18 +34,23 @@ def known_sources(scenario: Scenario) -> dict[str, Mapping[str, str]]:
 def source_line(results: Results, keys: Iterable[str] = ()) -> str:
     """The line under a figure: where the figures come from, and which run of which model drew them."""
     books = known_sources(results.scenario)
-    titles = [_title(books, key) for key in dict.fromkeys(str(k) for k in keys if str(k) not in ("", "nan"))]
-    return f"{'Source: ' + '; '.join(titles) + '. ' if titles else ''}{run_line(results)}"
+    by_publisher: dict[str, list[str]] = {}
+    for words in dict.fromkeys(str(key) for key in keys if str(key) not in ("", "nan")):
+        publisher, title = _title(books, words)
+        if title not in by_publisher.setdefault(publisher, []):
+            by_publisher[publisher].append(title)
+    told = [f"{name}{', ' if name else ''}{'; '.join(titles)}" for name, titles in by_publisher.items()]
+    return f"{'Source: ' + '; '.join(told) + '. ' if told else ''}{run_line(results)}"
 
 
-def _title(books: Mapping[str, Mapping[str, str]], words: str) -> str:
-    """A source in words: a key by its publisher and title, "estimated from" and the like kept before it."""
-    return " ".join(_book(books[part]) if part in books else part for part in words.split(" "))
-
-
-def _book(book: Mapping[str, str]) -> str:
-    title = str(book.get("title", "")).split(":")[0]
-    return f"{book['publisher']}, {title}" if book.get("publisher") else title
+def _title(books: Mapping[str, Mapping[str, str]], words: str) -> tuple[str, str]:
+    """Publisher and title of a source; "estimated from" and the like stay before the title."""
+    publisher, out = "", []
+    for part in words.split(" "):
+        book = books.get(part)
+        publisher = str(book.get("publisher", "")) if book and not publisher else publisher
+        out.append(str(book.get("title", part)).split(":")[0] if book else part)
+    return publisher, " ".join(out)
 
 
 def run_line(results: Results) -> str:

@@ -69,12 +69,14 @@ def _answer(results: Results, start: str) -> str:
 def _findings(results: Results, start: str) -> list[str]:
     scenario = results.scenario
     out = []
+    if tables.is_driven(results):
+        out += [words.given_sentence(terms.name(scenario, m), row) for m, row in findings.given(results, "referrals")]
     for measure in ("referrals", *(entry.measure for entry in scenario.service.entries.values())):
         row = findings.outlook(results, measure)
         if row is not None:
             out.append(words.demand_sentence(terms.name(scenario, measure), row, stock=False))
             break
-    for _, fact in results.facts.head(3).iterrows():
+    for _, fact in findings.telling_facts(results.facts, terms.stages(scenario, Caseload)).iterrows():
         out.append(words.fact_sentence(fact))
     stock = _main_stock(results, start)
     if stock is not None:
@@ -143,14 +145,3 @@ def _no_accuracy(results: Results) -> str:
 def _ordered(names: list[str]) -> list[str]:
     """Measures in the order of the pathway."""
     return [name for name in MEASURES if name in names] + [name for name in names if name not in MEASURES]
-
-
-def closing(results: Results) -> list[str]:
-    """What a run says when it is done: what was asked, forecast and found, a line each."""
-    page = summarise(tables.plain(results))
-    lines = [f"Asked: {page.question}", f"Answer: {page.answer}"]
-    return (
-        lines
-        + [f"Found: {line}" for line in page.findings[:3]]
-        + [f"Forecast so far: {line}" for line in page.accuracy[:1]]
-    )

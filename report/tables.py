@@ -26,6 +26,11 @@ def plain(results: Results) -> Results:
     return replace(results, **changed)
 
 
+def is_driven(results: Results) -> bool:
+    """Whether actual months drive the run instead of a forecast: its paths and bands then foresee nothing."""
+    return results.scenario.demand.source == "observed"
+
+
 def starts(results: Results) -> list[str]:
     """Names of the starts in the run, in their order; one empty name where there is only one start."""
     frame = results.summary if len(results.summary) else results.daily
@@ -60,7 +65,7 @@ def bands(results: Results, measure: str) -> pd.DataFrame:
     """The forecast of one measure, a row a month: month, median, mean, low_50, high_50, ... , estimated."""
     frame = results.bands
     rows = frame[frame["measure"] == measure] if len(frame) else frame
-    if not len(rows):
+    if not len(rows) or is_driven(results):
         return pd.DataFrame()
     wide = rows.drop_duplicates("month")[["month", "median", "mean", "estimated"]].set_index("month")
     for level in sorted(rows["level"].unique()):

@@ -49,6 +49,14 @@ def demand_title(name: str, outlook: pd.Series | None, stock: bool) -> str:
     return f"{upper(name)} {way}: about {level} {where}"
 
 
+def given_sentence(name: str, row: pd.Series) -> str:
+    """What drives a hindcast: the months as they came."""
+    return (
+        f"{upper(name)} as they came drive this run: about {about(row['mean'])} a month from {month(row['first'])} to "
+        f"{month(row['last'])}."
+    )
+
+
 def demand_sentence(name: str, outlook: pd.Series, stock: bool) -> str:
     """The finding on demand with its interval and what it is compared with."""
     level, span = about(outlook["mean"]), between(outlook["p10"], outlook["p90"])

@@ -55,8 +55,8 @@ def test_a_chance_never_says_likely_both_ways(chance: float) -> None:
 def test_the_answer_follows_the_worst_promise() -> None:
     rows = pd.DataFrame([promise(1.0, title="Referrals"), promise(0.1, title="Conferences")])
     assert words.answer(rows, None, "") == (
-        "On these figures the service holds only in part: 1 of 2 targets likely to be kept, but “Conferences” is kept in "
-        "1 of 10 futures."
+        "On these figures the service holds only in part: 1 of 2 targets likely to be kept, but “Conferences” is kept "
+        "in 1 of 10 futures."
     )
     assert words.answer(rows.tail(1), None, "") == (
         "On these figures the service is unlikely to hold: “Conferences” is kept in 1 of 10 futures."
@@ -102,7 +102,7 @@ def test_titles_state_a_finding_in_a_dozen_words_and_say_simulated_or_estimated(
         assert "nan" not in one.alternative.lower().split(), one.name
         assert len(one.table) > 0
         if one.section in ("front_door", "assessment"):
-            assert one.subtitle.startswith("Simulated")
+            assert "Simulated" in one.subtitle
 
 
 def test_whatever_is_estimated_says_so_on_its_figure(results: Results) -> None:
