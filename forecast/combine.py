@@ -16,6 +16,8 @@ LEAST_BEFORE = 12  # months before the first restricted one, below which a shock
 FIVE_YEARS = 60
 LEAST_ERRORS = 12  # past errors at a horizon, below which the law alone speaks
 UNKNOWN_VARIANCE = 0.05  # in logs, where no error has been seen
+SEASON_CONSTANTS, LEVEL_CONSTANTS = 11, 3  # fitted numbers, for which past errors are a little too small
+GROWTH_SHARE = 0.75  # of the one-step variance times the smoothing constant, a month
 FREEDOM = 8.0  # degrees of Student's t: past variances are themselves estimates
 STAYS = 0.4  # share of the one-step variance that stays for the whole path; the rest is new each month
 SHOCK_WIDER, SHOCK_GROWTH, GROWTH_BY_ALPHA = 1.2, 0.3, 0.6  # on the one-step sd; variance a month, and at most
@@ -67,8 +69,11 @@ def calm_outlook(ahead: Array, logs: Logs, pattern: season.Season) -> Outlook:
     recent, then = adjusted[-FIVE_YEARS:], fit.level[-FIVE_YEARS:]
     errors = fit.errors[min(3, len(fit.errors) - 1) :][-FIVE_YEARS:]
     one = float(np.nanmean(errors**2)) if np.isfinite(errors).any() else UNKNOWN_VARIANCE
+    months = int(np.isfinite(adjusted).sum())
+    fitted = (SEASON_CONSTANTS if pattern.patterns.any() else 0) + LEVEL_CONSTANTS
+    one *= months / max(months - fitted, months / 2)
     h = np.arange(1, horizon + 1, dtype=np.float64)
-    wide = one * (1 + (h - 1) * fit.alpha)
+    wide = one * (1 + (h - 1) * GROWTH_SHARE * fit.alpha)
     for k in range(1, horizon + 1):
         missed = recent[k:] - then[:-k]
         if np.isfinite(missed).sum() > LEAST_ERRORS:
