@@ -36,7 +36,7 @@ def staffed(plan: Plan, roster: Roster, trace: Trace) -> list[Staff]:
     stays = (roster.team == roster.team[:, :1]).all()
     teams = []
     for t in range(len(plan.teams)):
-        mine = np.flatnonzero((roster.team == t).any(axis=1))
+        mine = np.flatnonzero(roster.team[:, 0] == t if stays else (roster.team == t).any(axis=1))
         here = np.ones((len(mine), 1), dtype=np.bool_) if stays else roster.team[mine] == t
         teams.append(
             Staff(
