@@ -1,6 +1,6 @@
-"""The reference service as most people would write it in SimPy: a process for each child, a loop for each day of each case.
+"""The reference service as most would write it in SimPy: a process for each child, a loop for each day of each case.
 
-Written for the benchmark, from the description of the service in benchmarks/reference.yaml. It is the yardstick of
+Written for the benchmark, with the numbers of tests/data/reference-service.yaml. It is the yardstick of
 speed, not of accuracy: hours left over on the day a case is finished are lost, as they are in models of this kind.
 """
 
@@ -138,7 +138,7 @@ class Service:
             yield from self.referral()
 
     def work(self, worker: Worker) -> Process:
-        """A day's share of the worker's hours each day at work, until the work is done and the least time has passed."""
+        """A day's share of the worker's hours each day at work, until work and least time are done."""
         earliest = self.env.now + self.random.uniform(LEAST, MOST)
         left = self.random.lognormvariate(math.log(WORK_MEAN) - WORK_SIGMA**2 / 2, WORK_SIGMA)
         me = object()

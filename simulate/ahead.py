@@ -1,8 +1,8 @@
 """Pools at the very front, whose whole demand is known beforehand: served for the whole horizon at once.
 
-Contact screening is most of all that happens, and nothing that happens behind it changes who comes to it. So its turns are
-found in one pass, with the rules of pools.py, before the days begin; those who go on arrive at their next stage as if from
-outside. The same function runs compiled and as ordinary Python.
+Contact screening is most of all that happens, and nothing that happens behind it changes who comes to it. So its
+turns are found in one pass, with the rules of pools.py, before the days begin; those who go on arrive at their next
+stage as if from outside. The same function runs compiled and as ordinary Python.
 """
 
 from __future__ import annotations
@@ -209,7 +209,7 @@ def turns_of(ready: Any, urgent: Any, effort: Any, hours: Any, in_post: Any, fin
         *(finishes, nobody[:workers].copy(), nobody[:workers].copy(), np.zeros(workers)),
     )
     if objects:
-        return Turns(*(column.tolist() for column in columns), today=[])
+        return Turns._make([*(column.tolist() for column in columns), []])
     today = np.empty(2 * workers + 2, dtype=MOMENT)
     today["event"][0] = 0
-    return Turns(*columns, today=today)
+    return Turns._make([*columns, today])

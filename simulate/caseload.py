@@ -1,9 +1,9 @@
 """Caseload workers: who takes a case, how the day's hours are shared, when a case can finish.
 
-A worker's productive hours run evenly over the day and are shared equally among active cases; urgent pieces go first and
-share alike. The sharing is exact by virtual time: a meter counts the hours given to each active case, and a case with w
-hours left when the meter reads m is done at m + w (processor sharing; Kleinrock 1967). Plain loops on the records of
-`state`; the same functions run compiled and as ordinary Python.
+A worker's productive hours run evenly over the day and are shared equally among active cases; urgent pieces go first
+and share alike. The sharing is exact by virtual time: a meter counts the hours given to each active case, and a case
+with w hours left when the meter reads m is done at m + w (processor sharing; Kleinrock 1967). Plain loops on the
+records of `state`; the same functions run compiled and as ordinary Python.
 """
 
 from __future__ import annotations
@@ -224,7 +224,7 @@ def fill(state: State, line: int, day: int, now: float) -> None:
 
 
 def hand_back(state: State, by: int, now: float) -> None:
-    """A leaver's cases go back to their queue with the work and urgent pieces left; those being signed off stay there."""
+    """A leaver's cases go back to their queue with what is left of their work; those being signed off stay."""
     visits, pieces, worker = state.visits, state.pieces, state.workers[by]
     row = worker.first_active
     while row != NOBODY:

@@ -1,7 +1,7 @@
 """One working day of the whole service, moment by moment: the kernel that SimPy calls once a day.
 
-Plain loops on the records of `state`. Compiled by numba where it is importable and wanted; the very same functions run as
-ordinary Python and give the same answers bit for bit.
+Plain loops on the records of `state`. Compiled by numba where it is importable and wanted; the very same functions
+run as ordinary Python and give the same answers bit for bit.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def deal_opening(state: State, rota: Rota) -> None:
 def is_case(state: State, row: int) -> bool:
     """Whether a visit is to a caseload stage."""
     kind = state.book.kind[state.book.stage[row]]
-    return bool(kind == CASELOAD or kind == CASELOAD_FROM_ALLOCATION)
+    return bool(kind in (CASELOAD, CASELOAD_FROM_ALLOCATION))
 
 
 def enter(state: State, row: int, entered: float) -> int:
@@ -170,7 +170,7 @@ def happen(state: State, event: int, day: int, now: float) -> None:
 
 
 def moment(state: State, number: int, day: int, now: float) -> None:
-    """A visit's next moment: a plan ends, a pool's lead time or a case's least time is over, a closed case comes back."""
+    """A visit's next moment: a plan ends, a lead time or least time is over, a closed case comes back."""
     visit = state.visits[number]
     if visit.over:
         come_back(state, number, day, now)

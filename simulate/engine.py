@@ -91,7 +91,8 @@ BOOK, PARTS = len(Book._fields), len(Book._fields) + len(State._fields) - 1
 def compiled_advance() -> Callable[..., None]:
     """`day.advance` compiled by numba; the machine code is kept on disk, so only the first run ever waits for it.
 
-    It takes the parts of the state and the rota one by one, which numba recognises faster than named tuples, and the day.
+    It takes the parts of the state and the rota one by one, which numba recognises faster than named tuples, and the
+    day.
     """
     return _compiled(advance_parts, (*HELPERS, day.advance))
 
@@ -116,11 +117,13 @@ def _compiled(whole: Callable[..., None], helpers: tuple[Callable[..., Any], ...
     import numba
     from numba.extending import overload, register_jitable
 
+    uncounted: Any = UNCOUNTED
+
     for plain, on_records in _heaps().items():
-        overload(plain, jit_options=UNCOUNTED, strict=False)(on_records)
+        overload(plain, jit_options=uncounted, strict=False)(on_records)
     for helper in helpers:
-        register_jitable(**UNCOUNTED, forceinline=True)(helper)
-    compiled: Callable[..., None] = numba.njit(cache=True, **UNCOUNTED)(whole)
+        register_jitable(**uncounted, forceinline=True)(helper)
+    compiled: Callable[..., None] = numba.njit(cache=True, **uncounted)(whole)
     return compiled
 
 
@@ -128,7 +131,19 @@ def _compiled(whole: Callable[..., None], helpers: tuple[Callable[..., Any], ...
 def _heaps() -> dict[Callable[..., Any], Callable[..., Any]]:
     """What the heap of moments is when compiled, for each of its functions."""
     return {
-        moments.push: lambda heap, when, event: moments.push_record,
-        moments.pop: lambda heap: moments.pop_record,
-        moments.first: lambda heap: moments.first_record,
+        moments.push: _push,
+        moments.pop: _pop,
+        moments.first: _first,
     }
+
+
+def _push(heap: Any, when: Any, event: Any) -> Callable[..., Any]:  # noqa: ARG001 (numba calls it with the types)
+    return moments.push_record
+
+
+def _pop(heap: Any) -> Callable[..., Any]:  # noqa: ARG001 (numba calls it with the types)
+    return moments.pop_record
+
+
+def _first(heap: Any) -> Callable[..., Any]:  # noqa: ARG001 (numba calls it with the types)
+    return moments.first_record

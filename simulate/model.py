@@ -1,12 +1,13 @@
-"""SimPy conducts: one environment a replication, with the working day, mergers of teams and feedback as its processes.
+"""SimPy conducts: one environment a replication, with the working day and mergers of teams as its processes.
 
-Cases live in arrays; the day kernel (day.py) carries them through each day, exact to the moment. The answers are those of
-`tracer.run`, child by child, and do not depend on whether the kernel is compiled.
+Cases live in arrays; the day kernel (day.py) carries them through each day, exact to the moment. The answers are
+those of `tracer.run`, child by child, and do not depend on whether the kernel is compiled.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -46,7 +47,8 @@ def serve_fronts(plan: Plan, visits: Visits, roster: Roster, trace: Trace, fast:
     front = np.zeros(len(plan.stages), dtype=np.bool_)
     front[list(fronts(plan))] = True
     at_front: npt.NDArray[np.bool_] = front[visits.stage]
-    lines = [line for line, team in enumerate(plan.team_of_sub_team) if team in {plan.stages[s].team for s in fronts(plan)}]
+    teams = {plan.stages[s].team for s in fronts(plan)}
+    lines = [line for line, team in enumerate(plan.team_of_sub_team) if team in teams]
     for line in lines:
         rows = records.in_order(np.flatnonzero(at_front & (visits.sub_team == line)), visits.enters)
         enters, effort, urgent = visits.enters[rows], visits.effort[rows], visits.urgent[rows]
@@ -82,7 +84,7 @@ def conduct(plan: Plan, clock: Clock, state: State, rota: Rota, fast: bool) -> N
     env.run(until=clock.days)
 
 
-def working_days(env: simpy.Environment, state: State, rota: Rota, fast: bool) -> Iterator[Event]:
+def working_days(env: simpy.Environment, state: State, rota: Rota, fast: bool) -> Generator[Event, Any, None]:
     """Every day, one after the other, with records for all who can be in the service on it."""
     while True:
         day = int(env.now)
@@ -95,7 +97,7 @@ def working_days(env: simpy.Environment, state: State, rota: Rota, fast: bool) -
         yield env.timeout(1)
 
 
-def merger(env: simpy.Environment, state: State, day: int, moves: list[tuple[int, int]]) -> Iterator[Event]:
+def merger(env: simpy.Environment, state: State, day: int, moves: list[tuple[int, int]]) -> Generator[Event, Any, None]:
     """On its day, before the day begins, a team's queues become those of the team that takes it over."""
     if day > 0:
         yield env.timeout(day)

@@ -1,8 +1,8 @@
 """Pool workers: one piece of work at a time, first come first served, urgent first, never interrupted by other work.
 
 Idle workers stand in line by number each morning; who finishes during the day joins the end. Work in hand stands still
-while its worker is away, and goes back to its place in the queue if the worker leaves. The same functions run compiled and
-as ordinary Python.
+while its worker is away, and goes back to its place in the queue if the worker leaves. The same functions run
+compiled and as ordinary Python.
 """
 
 from __future__ import annotations

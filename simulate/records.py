@@ -85,7 +85,7 @@ def prepared(
     if objects:
         lists = [column.tolist() for column in (*book, *columns, *rota)]
         own, rest = Book(*lists[: len(book)]), lists[len(book) :]
-        return State(own, [], *map(as_objects, kinds), *rest[:2], []), Rota(*rest[2:])
+        return State._make([own, [], *map(as_objects, kinds), *rest[:2], []]), Rota(*rest[2:])
     return State(Book(*book), blank(VISIT, 0), *kinds, *columns, np.zeros(1, dtype=MOMENT)), Rota(*rota)
 
 
@@ -160,9 +160,19 @@ def written(trace: Trace, state: State, rota: Rota) -> Trace:
 def blank_trace(visits: Visits, roster: Roster) -> Trace:
     """Nothing has happened yet."""
     rows, none, never = len(visits), np.empty(0, dtype=np.int64), np.empty(0)
-    moments = [np.full(rows, np.nan) for _ in range(3)]
     return Trace(
-        visits, *moments, np.full(rows, NOBODY), never, never, none, never, none, never, np.zeros(roster.hours.shape)
+        visits=visits,
+        entered=np.full(rows, np.nan),
+        allocated=np.full(rows, np.nan),
+        finished=np.full(rows, np.nan),
+        worker=np.full(rows, NOBODY),
+        urgent_began=never,
+        urgent_done=never,
+        handed_visit=none,
+        handed_back=never,
+        handed_worker=none,
+        handed_taken=never,
+        given=np.zeros(roster.hours.shape),
     )
 
 

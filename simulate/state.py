@@ -42,7 +42,7 @@ VISIT = np.dtype(
         ("held_before", np.int64),
         ("handed", np.int64),  # its latest handover
         ("signs", np.int64),  # the case that this visit signs off
-        ("pending", np.int64),  # what must still happen before it can finish: work, time, urgent pieces; or SIGNING
+        ("pending", np.int64),  # what must still happen before it can finish (work, time, urgent pieces), or SIGNING
         ("kind", np.int8),
         ("urgent", np.bool_),
         ("over", np.bool_),  # finished, and waiting to come back
@@ -112,8 +112,8 @@ TALLY = np.dtype(
 class Book(NamedTuple):
     """Every visit by its row in Visits: what is fixed (the columns of Visits), and what happened (those of Trace).
 
-    `kind`: by stage. `awaited`: labelled as a return, and in the forecast. `returns_after`: working days after finishing
-    until it comes back or takes a return back. `first_piece`: of a chain of urgent pieces.
+    `kind`: by stage. `awaited`: labelled as a return, and in the forecast. `returns_after`: working days after
+    finishing until it comes back or takes a return back. `first_piece`: of a chain of urgent pieces.
     """
 
     kind: Column
