@@ -56,7 +56,7 @@ def pairs(base: Lived, other: Lived) -> pd.DataFrame:
     if why:
         raise ValueError(f"{base.scenario.name} and {other.scenario.name} cannot be compared pair by pair: {why}")
     columns = [*KEYS, "replication", "value"]
-    one, two = (run.measures[columns].assign(start=run.measures["start"].fillna("")) for run in (base, other))
+    one, two = (run.measures[columns].astype(dict.fromkeys(KEYS, "str")) for run in (base, other))
     both = one.merge(two, on=[*KEYS, "replication"], suffixes=("_base", "_other"))
     return both.dropna(subset=["value_base", "value_other"])
 

@@ -17,6 +17,8 @@ import numpy.typing as npt
 from .promise import Promise
 
 Floats = npt.NDArray[np.float64]
+STRIDE = 0.05
+"""First step away from the guess, as a share of it; it doubles until the answer is passed."""
 Measured = Callable[[float, range], Floats]
 """Values of the promised measures for a number of posts and a range of replications, shape (replications, promises)."""
 
@@ -125,8 +127,9 @@ def smallest(
     def point(index: int) -> Point:
         return sampler.point(search.low + index * search.step)
 
-    first = last // 2 if guess is None else round((guess - search.low) / search.step)
-    fails, holds = _bracket(point, min(max(first, 0), last), last)
+    first = last // 2 if guess is None else min(max(round((guess - search.low) / search.step), 0), last)
+    stride = max(1, round(STRIDE * (search.low / search.step + first)))
+    fails, holds = _bracket(point, first, last, stride)
     while holds is not None and holds - fails > 1:
         middle = (fails + holds) // 2
         if point(middle).holds:
@@ -163,9 +166,8 @@ def judged(posts: float, values: Floats, promises: Sequence[Promise], search: Se
     return (sure or failing)[0]
 
 
-def _bracket(point: Callable[[int], Point], first: int, last: int) -> tuple[int, int | None]:
+def _bracket(point: Callable[[int], Point], first: int, last: int, stride: int) -> tuple[int, int | None]:
     """Two places between which the answer lies: one that fails (-1: below the lowest) and one that holds (None)."""
-    stride = max(1, last // 8)
     if point(first).holds:
         holds = first
         while holds > 0:

@@ -37,7 +37,7 @@ def tornado(
     bases = [name for name, settings in members.items() if not settings]
     if not bases:
         raise ValueError("a one-at-a-time sweep needs the base among its members")
-    rows = measures[measures["period"] == period]
+    rows = measures[measures["period"] == period].astype(dict.fromkeys(("measure", "place", "unit", "member"), "str"))
     wide = rows.pivot_table(index=["measure", "place", "replication"], columns="member", values="value")
     units = rows.drop_duplicates("measure").set_index("measure")["unit"]
     ranged = with_own_range(as_data(scenario))

@@ -1,0 +1,186 @@
+"""Scenarios beside one another: in the same futures, with the same children, and what differs between them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from frontdoor.lab import lab
+from frontdoor.screen import Stage, stage
+from report import cost, experiments
+from report.compare import Lived, compare, downstream, explained, headlines, not_paired
+from report.components import components
+from report.differences import input_differences
+from scenarios.faults import Fault, ScenarioError
+from scenarios.load import as_data, load
+from scenarios.measure_names import measure_names
+from scenarios.schema import Scenario
+from simulate import store
+
+QUIET = stage(quiet=True)
+PATHS, TIMES = 20, 4
+"""Futures, and lives through each, that tell the forecast's part of the variance from the simulation's."""
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """A scenario and the measures of its replications."""
+
+    scenario: Scenario
+    measures: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Everything that a comparison says.
+
+    `table`: paired differences (report.compare). `inputs`: settings that differ, by other. `moved`: where load moved.
+    `headlines`: measures that answer first. `futures`: mean and 8 of 10 futures of each scenario for the headlines.
+    `costs`: a year's cost by scenario. `parts`, `pairing`: variance by forecast and simulation, and what pairing is
+    worth; only where asked for.
+    """
+
+    base: Scenario
+    others: tuple[Scenario, ...]
+    table: pd.DataFrame
+    inputs: pd.DataFrame
+    moved: pd.DataFrame
+    headlines: tuple[str, ...]
+    futures: pd.DataFrame
+    costs: pd.DataFrame
+    parts: pd.DataFrame | None = None
+    pairing: pd.DataFrame | None = None
+
+
+def compare_scenarios(
+    names: Sequence[str],
+    *,
+    replications: int | None = None,
+    explain: bool = False,
+    out: Path = Path("outputs"),
+    processes: int | None = None,
+    stage: Stage = QUIET,
+) -> Comparison:
+    """Compare scenarios, or stored runs, with the first of them.
+
+    A name is a file, a scenario of the library or a run folder. What is not stored is simulated with as many
+    replications as asked for (the base's own number without). Raises ScenarioError for faults, and where two are not
+    pairs.
+    """
+    given = _distinct([_given(name) for name in names])
+    base = given[0].scenario if isinstance(given[0], Simulated) else given[0]
+    number = replications or base.replications
+    fresh = {f"{at}": one for at, one in enumerate(given) if isinstance(one, Scenario)}
+    _check(names, [one.scenario if isinstance(one, Simulated) else one for one in given])
+    with lab(out, processes=processes) as bench:
+        with stage("Simulating", number * len(fresh)) as advance:
+            found = bench.measured(fresh, range(number), advance=advance)
+        parts = None
+        if explain:
+            with stage("Telling forecast from chance", PATHS * TIMES) as advance:
+                parts = components(bench.nested(base, PATHS, TIMES, advance=advance), TIMES)
+    runs: list[Lived] = [
+        one if isinstance(one, Simulated) else Simulated(one, found[f"{at}"]) for at, one in enumerate(given)
+    ]
+    return compared(runs, parts=parts, explain=explain)
+
+
+def compared(runs: Sequence[Lived], *, parts: pd.DataFrame | None = None, explain: bool = False) -> Comparison:
+    """What a comparison says of runs that have been lived through; the first is the base."""
+    base, others = runs[0], list(runs[1:])
+    table = compare(base, others)
+    first = tuple(headlines(base.scenario))
+    inputs = [input_differences(base.scenario, other.scenario).assign(other=other.scenario.name) for other in others]
+    return Comparison(
+        base=base.scenario,
+        others=tuple(other.scenario for other in others),
+        table=table,
+        inputs=pd.concat(inputs, ignore_index=True),
+        moved=downstream(table, base.scenario),
+        headlines=first,
+        futures=pd.concat([_futures(run, first) for run in runs], ignore_index=True),
+        costs=pd.DataFrame([_cost(run) for run in runs]),
+        parts=None if parts is None else parts[parts["measure"].isin(first) & (parts["period"] == "all")],
+        pairing=explained(base, others) if explain else None,
+    )
+
+
+def write_comparison(comparison: Comparison, out: Path) -> Path:
+    """Keep a comparison's tables in a folder of their own, and an entry for each scenario in the log beside them."""
+    names = [comparison.base.name, *(other.name for other in comparison.others)]
+    digest = hashlib.sha256(
+        "|".join(store.fingerprint(each) for each in (comparison.base, *comparison.others)).encode()
+    )
+    folder = out / f"compare_{names[0]}_{digest.hexdigest()[:8]}"
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = {"compare": comparison.table, "inputs": comparison.inputs, "costs": comparison.costs}
+    tables |= {"futures": comparison.futures, "moved": comparison.moved}
+    if comparison.parts is not None and comparison.pairing is not None:
+        tables |= {"variance": comparison.parts, "pairing": comparison.pairing}
+    for name, table in tables.items():
+        store.write_table(table, folder / f"{name}.parquet")
+        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.6g")
+    return folder
+
+
+def log(folder: Path, scenario: Scenario, *, finding: str = "", decision: str = "", on: date | None = None) -> Path:
+    """Add an entry to the log beside the results in a folder."""
+    entry = experiments.entry(scenario, scenario.name, on or date.today(), finding=finding, decision=decision)
+    return experiments.write_log(experiments.added(experiments.read_log(folder), entry), folder)
+
+
+def _given(name: str) -> Scenario | Simulated:
+    """A stored run where the name is a run folder; else a scenario."""
+    if store.is_run(Path(name)):
+        run = store.read(Path(name))
+        return Simulated(run.scenario, run.measures)
+    scenario = load(name)
+    if scenario.starts:
+        words = "has several starts; run it with frontdoor run and compare the run folders"
+        raise ScenarioError([Fault(name, 0, "starts", words)])
+    return scenario
+
+
+def _distinct(given: list[Scenario | Simulated]) -> list[Scenario | Simulated]:
+    """The same, with a number behind a scenario's name where it was named before."""
+    seen: list[str] = []
+    out: list[Scenario | Simulated] = []
+    for one in given:
+        scenario = one.scenario if isinstance(one, Simulated) else one
+        seen.append(scenario.name)
+        if (times := seen.count(scenario.name)) > 1:
+            scenario = scenario.model_copy(update={"name": f"{scenario.name}-{times}"})
+        out.append(Simulated(scenario, one.measures) if isinstance(one, Simulated) else scenario)
+    return out
+
+
+def _check(names: Sequence[str], scenarios: Sequence[Scenario]) -> None:
+    if len(scenarios) < 2:
+        raise ScenarioError([Fault(names[0], 0, "", "needs another scenario to be compared with")])
+    wrong = [(name, not_paired(scenarios[0], each)) for name, each in zip(names[1:], scenarios[1:], strict=True)]
+    faults = [Fault(name, 0, "", f"cannot be compared pair by pair: {why}") for name, why in wrong if why]
+    if faults:
+        raise ScenarioError(faults)
+
+
+def _futures(run: Lived, measures: Sequence[str]) -> pd.DataFrame:
+    """Mean and 8 of 10 futures of the whole period, a row a measure."""
+    named = measure_names(as_data(run.scenario))
+    rows = run.measures[(run.measures["period"] == "all") & run.measures["measure"].isin(list(measures))]
+    grouped = rows.astype({"measure": "str"}).groupby("measure")["value"]
+    table = grouped.agg(mean="mean", p10=lambda v: v.quantile(0.1), p90=lambda v: v.quantile(0.9)).reset_index()
+    titles = [named[name].title for name in table["measure"]]
+    return table.assign(scenario=run.scenario.name, title=titles)[
+        ["scenario", "measure", "title", "mean", "p10", "p90"]
+    ]
+
+
+def _cost(run: Lived) -> dict[str, object]:
+    replications = int(run.measures["replication"].max()) + 1
+    price = cost.per_year(cost.costs(run.scenario, range(replications)), run.scenario)
+    return {"scenario": run.scenario.name, **price, "not_costed": ", ".join(cost.not_costed(run.scenario))}

@@ -1,0 +1,287 @@
+"""How many social workers, when: the fewest posts that keep a promise, found on the lab and written as an overlay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from forecast.calendar import working_days
+from forecast.paths import SamplePaths
+from frontdoor.lab import Advance, Lab, lab
+from frontdoor.screen import Stage, stage
+from report.goalseek import Answer, Search, smallest
+from report.offered_load import Guess, first_guess, largest_post
+from report.promise import Promise, promises_of, read_promise
+from report.staffing import Limits, StaffingPlan, as_steps, staffing_plan
+from scenarios.document import write
+from scenarios.faults import Fault, ScenarioError, nearest
+from scenarios.load import as_data, changed, library
+from scenarios.measure_names import measure_names
+from scenarios.quantity import value_at
+from scenarios.schema import Scenario
+from simulate.clock import Clock
+
+QUIET = stage(quiet=True)
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Post:
+    """A line of staff that may be made larger or smaller: team, name of the line, its dotted setting, posts today."""
+
+    team: str
+    line: str
+    setting: str
+    now: float
+
+
+@dataclass(frozen=True)
+class TeamAnswer:
+    """The fewest posts of one line of staff, and the queueing-theory first guess beside it (None: not worked out)."""
+
+    post: Post
+    answer: Answer
+    guess: Guess | None
+
+
+@dataclass(frozen=True)
+class Staffing:
+    """The answer: for each team asked for, in order; `overlay` is a scenario that has it, as YAML."""
+
+    scenario: Scenario
+    promises: tuple[Promise, ...]
+    probability: float | None
+    teams: tuple[TeamAnswer, ...]
+    overlay: str
+
+    @property
+    def replications(self) -> int:
+        """Replications that the search took in all."""
+        return sum(team.answer.replications for team in self.teams)
+
+
+def smallest_team(
+    scenario: Scenario,
+    targets: Sequence[str] = (),
+    *,
+    probability: float | None = 0.8,
+    teams: Sequence[str] = (),
+    post: str | None = None,
+    low: float | None = None,
+    high: float | None = None,
+    most: int = 60,
+    out: Path = Path("outputs"),
+    processes: int | None = None,
+    stage: Stage = QUIET,
+) -> Staffing:
+    """The fewest posts that keep every target, team by team in the order given, each with the others as found so far.
+
+    `targets`: as a planner says them (default: the scenario's own). `probability`: share of futures that must keep them
+    (None: on average over replications). `post`: line of staff that changes (default: a team's largest). `low`, `high`:
+    posts to look between (default: a third to three times today's). `most`: replications at one number of posts.
+    Raises ScenarioError for unknown teams, posts and targets, and where a range is empty.
+    """
+    promises = tuple(read_promise(text, scenario) for text in targets) or promises_of(scenario)
+    posts = _posts(scenario, teams, post)
+    found: list[TeamAnswer] = []
+    settled: dict[str, float] = {}
+    with lab(out, processes=processes) as bench:
+        rates = daily_rates(bench.futures.of(scenario, min(most, 60))[0])
+        for one in posts:
+            search = _search(one, probability, low, high, most)
+            others = {
+                other.setting: _top(other, high) for other in posts if other.setting not in settled and other != one
+            }
+            with stage(f"Looking for the fewest in {scenario.workforce.teams[one.team].title}", most) as advance:
+                trial = _Trial(bench, scenario, one, {**others, **settled}, promises, advance)
+                guess = first_guess(scenario, one.team, rates, probability=probability or 0.5, post=one.line)
+                start = min(max(guess.posts - _beside(scenario, one), search.low), search.high)
+                answer = smallest(trial.measured, promises, search, guess=start)
+            found.append(TeamAnswer(one, answer, guess))
+            settled[one.setting] = search.high if answer.posts is None else answer.posts
+    title = "Fewest posts: " + "; ".join(map(str, promises))
+    overlay = as_overlay(scenario, settled, f"{scenario.name}-smallest-team", title)
+    return Staffing(scenario, promises, probability, tuple(found), overlay)
+
+
+@dataclass(frozen=True)
+class MonthlyStaffing:
+    """A staffing plan by month for one line of staff; `months`: their names; `overlay`: a scenario that has it."""
+
+    scenario: Scenario
+    promises: tuple[Promise, ...]
+    probability: float
+    post: Post
+    months: tuple[str, ...]
+    plan: StaffingPlan
+    limits: Limits
+    overlay: str
+
+    def table(self) -> pd.DataFrame:
+        """Month, posts, chance (share of futures that keep every target in the month), judged."""
+        posts = self.plan.posts or (float("nan"),) * len(self.months)
+        judged = [at >= self.plan.judged_from for at in range(len(self.months))]
+        return pd.DataFrame({"month": self.months, "posts": posts, "chance": self.plan.chance, "judged": judged})
+
+
+def monthly_staffing(
+    scenario: Scenario,
+    targets: Sequence[str] = (),
+    *,
+    probability: float = 0.8,
+    team: str | None = None,
+    post: str | None = None,
+    low: float | None = None,
+    high: float | None = None,
+    rise: float = 3,
+    fall: float = 3,
+    hold: int = 3,
+    smooth: float = 1.0,
+    replications: int = 40,
+    out: Path = Path("outputs"),
+    processes: int | None = None,
+    stage: Stage = QUIET,
+) -> MonthlyStaffing:
+    """Posts by month that keep every target in every month from the first in which hiring can reach it.
+
+    `rise`, `fall`: most posts more or fewer a month. `hold`: months that a level stays at least. `smooth`: post-months
+    that must be saved for each post of change. The rest as in `smallest_team`. Raises ScenarioError as it does.
+    """
+    promises = tuple(read_promise(text, scenario) for text in targets) or promises_of(scenario)
+    [one] = _posts(scenario, [team] if team else [], post)
+    clock = Clock(scenario.as_at, scenario.horizon_months)
+    search = _search(one, probability, low, high, replications)
+    run_out = min(6, max(1, len(clock.month_names) // 4))
+    limits = Limits(one.now, search.low, search.high, rise, fall, hold, 1, run_out, smooth)
+    firsts = [f"{month}-01" for month in clock.month_names]
+    with lab(out, processes=processes) as bench, stage("Trying plans", 0) as advance:
+
+        def measured(posts: tuple[float, ...]) -> Floats:
+            member = changed(scenario, {one.setting: as_steps(posts, firsts)}, "staffing-plan")
+            table = bench.measured({"plan": member}, range(replications), by_month=True)["plan"]
+            return _by_month(table, promises, scenario, clock.month_names, replications)
+
+        plan = staffing_plan(measured, promises, probability, len(firsts), limits, advance=advance)
+    steps = as_steps(plan.posts or (search.high,) * len(firsts), firsts)
+    overlay = as_overlay(
+        scenario,
+        {one.setting: steps},
+        f"{scenario.name}-staffing-plan",
+        f"Staffing plan: {'; '.join(map(str, promises))}",
+    )
+    return MonthlyStaffing(scenario, promises, probability, one, clock.month_names, plan, limits, overlay)
+
+
+def daily_rates(paths: SamplePaths) -> dict[str, float]:
+    """Mean counts of flows a working day over futures and months."""
+    days = float(working_days(paths.months).sum())
+    flows = [name for name in paths.measures if not name.endswith("_open")]
+    return {name: float(paths.of(name).sum(axis=1).mean()) / days for name in flows}
+
+
+def as_overlay(scenario: Scenario, settings: Mapping[str, Any], name: str, title: str) -> str:
+    """A scenario file that lays settings over a scenario, to edit and run again."""
+    based_on = scenario.name if scenario.name in library() else f"{scenario.name}.yaml"
+    data = {
+        "name": name[:60],
+        "title": title,
+        "question": f"Does this keep the promise? Answer found for {scenario.name}.",
+        "hypothesis": "It does, and one post fewer does not.",
+        "based_on": based_on,
+        "change": dict(settings),
+    }
+    return write(data)
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """Measures a number of posts in the lab: what the search asks."""
+
+    bench: Lab
+    scenario: Scenario
+    post: Post
+    others: Mapping[str, float]
+    promises: Sequence[Promise]
+    advance: Advance
+
+    def measured(self, posts: float, replications: range) -> Floats:
+        """Values of the promised measures, shape (replications, promises)."""
+        member = changed(self.scenario, {**self.others, self.post.setting: posts}, "smallest-team")
+        table = self.bench.measured({"trial": member}, replications)["trial"]
+        self.advance(len(replications))
+        whole = table[table["period"] == "all"]
+        return np.column_stack([_values(whole, each, self.scenario, replications) for each in self.promises])
+
+
+def _values(table: pd.DataFrame, promise: Promise, scenario: Scenario, replications: range) -> Floats:
+    place = measure_names(as_data(scenario))[promise.measure].place
+    rows = table[(table["measure"] == promise.measure) & (table["place"] == place)]
+    return rows.set_index("replication")["value"].reindex(list(replications)).to_numpy(dtype=np.float64)
+
+
+def _by_month(
+    table: pd.DataFrame, promises: Sequence[Promise], scenario: Scenario, months: Sequence[str], replications: int
+) -> Floats:
+    months_only = table[table["period"].isin(list(months))]
+    parts = [
+        np.column_stack(
+            [_values(rows, each, scenario, range(replications)) for each in promises],
+        )
+        for rows in (months_only[months_only["period"] == month] for month in months)
+    ]
+    return np.stack(parts, axis=1)
+
+
+def _posts(scenario: Scenario, teams: Sequence[str], line: str | None) -> list[Post]:
+    known = scenario.workforce.teams
+    wanted = list(teams) or [_first_caseload_team(scenario)]
+    faults = [
+        Fault("--team", 0, name, f"there is no such team{nearest(name, known)}") for name in wanted if name not in known
+    ]
+    if not faults and line is not None:
+        faults = [
+            Fault("--post", 0, line, f"{name} has no such staff{nearest(line, known[name].staff)}")
+            for name in wanted
+            if line not in known[name].staff
+        ]
+    if faults:
+        raise ScenarioError(faults)
+    posts = []
+    for name in wanted:
+        staff = line or largest_post(scenario, name)
+        now = value_at(known[name].staff[staff].fte, scenario.as_at)
+        posts.append(Post(name, staff, f"workforce.teams.{name}.staff.{staff}.fte", now))
+    return posts
+
+
+def _first_caseload_team(scenario: Scenario) -> str:
+    stages = scenario.service.stages.values()
+    teams = [stage.team for stage in stages if stage.kind == "caseload"] + [
+        stage.team for stage in stages if stage.kind == "pool"
+    ]
+    return teams[0]
+
+
+def _search(post: Post, probability: float | None, low: float | None, high: float | None, most: int) -> Search:
+    least, top = (np.floor(post.now / 3) if low is None else low), (np.ceil(post.now * 3) if high is None else high)
+    if not 0 <= least < top:
+        raise ScenarioError(
+            [Fault("--low", 0, "", f"there is nothing between {least:g} and {top:g} posts to look for")]
+        )
+    return Search(float(least), float(top), probability, half_width=0.005 if probability is None else 0.05, most=most)
+
+
+def _top(post: Post, high: float | None) -> float:
+    return float(np.ceil(post.now * 3)) if high is None else high
+
+
+def _beside(scenario: Scenario, post: Post) -> float:
+    """Posts of a team's other lines of staff."""
+    staff = scenario.workforce.teams[post.team].staff
+    return sum(value_at(line.fte, scenario.as_at) for name, line in staff.items() if name != post.line)
