@@ -28,9 +28,9 @@ def quantiles(
 
     `y`: counts, NaN where missing. `months`: "YYYY-MM", unbroken, one per count. `horizon`: months ahead. `levels`:
     probabilities in (0, 1), so 0.1 and 0.9 bound the central 80 %. `measure="referrals"` lets the forecast borrow
-    season and level from the reference series of England and the area's region that ship with the package, never
-    anything dated after the last month given. `lockdown`: restricted months known so far; with
-    `measure="referrals"` and none given, England's own (reference/lockdowns.yaml) up to the last month.
+    England's season from the reference series that ships with the package, cut at the last month given, and what
+    authorities taught about levels; `area` is a label only. `lockdown`: restricted months known so far, later ones
+    ignored; with `measure="referrals"` and none given, England's own (reference/lockdowns.yaml) up to the last month.
     Returns (centre, {level: counts}), arrays of shape (horizon,), finite, >= 0, rising with the level; the same
     input always gives the same answer. Raises ValueError naming every fault of the input.
     """
