@@ -15,11 +15,13 @@ from report.calibration import Array, Calibration, Moment, Unknown, calibrate
 from scenarios import load as loading
 from scenarios.document import Document, read, write
 from scenarios.faults import Fault, ScenarioError, nearest
-from scenarios.load import shape_faults
+from scenarios.load import expanded, shape_faults
 from scenarios.measure_names import measure_names
 from scenarios.overlay import put
 from scenarios.quantity import Frozen
-from scenarios.schema import Scenario
+from scenarios.schema import Scenario, Start
+from simulate.clock import Clock
+from simulate.periods import Periods
 from simulate.store import new_folder, write_table
 
 
@@ -77,7 +79,7 @@ def fit(
     stage: Stage,
 ) -> Calibration:
     """Fit the unknowns; every point meets the same futures and the same children."""
-    small = scenario.model_copy(update={"replications": replications})
+    small = scenario.model_copy(update={"replications": replications, "starts": _needed(scenario, task), "vary": ()})
 
     def simulate(settings: Mapping[str, float]) -> tuple[Array, Array]:
         results, _ = api.simulate(loading.changed(small, dict(settings), "calibration"), processes=processes)
@@ -116,6 +118,13 @@ def words(fitted: Calibration) -> str:
         f"({abs(worst['miss']):.1f} times the spread). {fitted.simulations} points were simulated."
     )
     return "\n".join(lines)
+
+
+def _needed(scenario: Scenario, task: Task) -> dict[str, Start]:
+    """The starts that observed figures are looked for in: those named, or the first that reaches each period."""
+    reach = {name: Periods(Clock(one.as_at, one.horizon_months)).names for name, one in expanded(scenario).items()}
+    wanted = {one.start or next((name for name in reach if one.period in reach[name]), "") for one in task.observed}
+    return {name: start for name, start in scenario.starts.items() if name in wanted}
 
 
 def _column(measures: pd.DataFrame, one: Observation) -> Array:
