@@ -274,7 +274,7 @@ def _search(post: Post, probability: float | None, low: float | None, high: floa
         raise ScenarioError(
             [Fault("--low", 0, "", f"there is nothing between {least:g} and {top:g} posts to look for")]
         )
-    return Search(float(least), float(top), probability, half_width=0.0075 if probability is None else 0.05, most=most)
+    return Search(float(least), float(top), probability, half_width=0.01 if probability is None else 0.05, most=most)
 
 
 def _top(post: Post, high: float | None) -> float:

@@ -42,7 +42,8 @@ def first_guess(
 ) -> Guess:
     """Posts that a team needs for steady demand.
 
-    `rates`: the measures' mean counts a working day; plans and care follow the scenario's shares. `post`: whose role the posts have (default: the team's largest).
+    `rates`: the measures' mean counts a working day; plans and care follow the scenario's shares. `post`: whose role
+    the posts have (default: the team's largest).
     Raises KeyError for an unknown team.
     """
     from scipy.stats import norm

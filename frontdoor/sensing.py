@@ -1,0 +1,125 @@
+"""What matters most in a scenario, and an emulator that answers what-ifs at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from frontdoor.screen import Stage, stage
+from frontdoor.sweeps import members_table, sweep_design
+from report import emulator
+from report.compare import headlines
+from report.emulator import Emulator
+from report.sensitivity import sobol, tornado
+from scenarios.design import designed
+from scenarios.faults import Fault, ScenarioError
+from scenarios.load import load
+from scenarios.schema import Scenario
+from scenarios.sweep import OWN_RANGE, Sweep
+from simulate import store
+from simulate.sweep_tables import LONG
+
+QUIET = stage(quiet=True)
+EMULATOR = "emulator.json"
+TOP = 6
+"""Settings, widest in the tornado, that the variance is shared out among."""
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """What matters: `tornado` (report.sensitivity), and where asked for `shares` of variance and the `emulator`."""
+
+    scenario: Scenario
+    folder: Path
+    tornado: pd.DataFrame
+    shares: pd.DataFrame | None = None
+    emulator: Emulator | None = None
+
+
+def sensitivity(
+    name: str,
+    *,
+    patterns: Sequence[str] = (),
+    measures: Sequence[str] = (),
+    replications: int = 20,
+    members: int | None = None,
+    out: Path = Path("outputs"),
+    processes: int | None = None,
+    cluster: str | None = None,
+    stage: Stage = QUIET,
+    say: Callable[[str], None] = lambda _words: None,
+) -> Sensitivity:
+    """Move each number of a scenario from its own low to its own high, alone; with `members` then the widest together.
+
+    `patterns`: dotted settings to move, `*` for any (default: every number with a range). `measures`: which to watch
+    (default: the headlines). `members`: size of the Latin hypercube behind emulator and shares of variance. Everything
+    is kept in `out/sensitivity_<name>` and gone on with after a stop. Raises ScenarioError for faults.
+    """
+    scenario = load(name)
+    watched = tuple(measures) or tuple(headlines(scenario))
+    settings: dict[str, Any] = {pattern: OWN_RANGE for pattern in patterns or ("*",)}
+    folder = out / f"sensitivity_{scenario.name}"
+    how: dict[str, Any] = {"out": folder, "processes": processes, "cluster": cluster, "stage": stage, "say": say}
+    alone = _sweep(name, scenario, "one-at-a-time", "one at a time", settings, replications, watched)
+    swept = sweep_design(designed(alone), **how)
+    long = pd.read_parquet(swept.folder / LONG)
+    moved = {member.name: dict(member.settings) for member in swept.design.members}
+    table = tornado(moved, long, scenario)
+    _keep(table, folder, "tornado")
+    if members is None:
+        return Sensitivity(scenario, folder, table)
+    widest = list(dict.fromkeys(table["setting"]))[:TOP]
+    together = _sweep(
+        name, scenario, "together", "latin hypercube", dict.fromkeys(widest, OWN_RANGE), replications, watched, members
+    )
+    wide = sweep_design(designed(together), **how)
+    summary = wide.summary[wide.summary["period"] == "all"]
+    fitted = emulator.fit(members_table(wide.design), summary, base=scenario.name, measures=_known(watched, summary))
+    emulator.write(fitted, folder / EMULATOR)
+    shares = sobol(fitted, scenario)
+    _keep(shares, folder, "shares-of-variance")
+    return Sensitivity(scenario, folder, table, shares, fitted)
+
+
+def ask(folder: Path, settings: Mapping[str, Any]) -> pd.DataFrame:
+    """What the emulator in a folder answers for settings; raises ScenarioError outside its range, or without one."""
+    path = folder / EMULATOR
+    if not path.is_file():
+        words = "holds no emulator; make one with frontdoor sensitivity SCENARIO --members 100"
+        raise ScenarioError([Fault(str(folder), 0, "", words)])
+    return emulator.read(path).predict(settings)
+
+
+def _sweep(
+    base: str,
+    scenario: Scenario,
+    name: str,
+    design: Any,
+    settings: dict[str, Any],
+    replications: int,
+    measures: tuple[str, ...],
+    members: int | None = None,
+) -> Sweep:
+    return Sweep(
+        name=name,
+        question=f"What matters most in {scenario.name}?",
+        base=base,
+        design=design,
+        settings=settings,
+        replications=replications,
+        measures=measures,
+        members=members,
+    )
+
+
+def _known(watched: Sequence[str], summary: pd.DataFrame) -> list[str]:
+    return [name for name in watched if name in set(summary["measure"])]
+
+
+def _keep(table: pd.DataFrame, folder: Path, name: str) -> None:
+    store.write_table(table, folder / f"{name}.parquet")
+    table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.6g")
