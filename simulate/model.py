@@ -37,9 +37,10 @@ def run(plan: Plan, clock: Clock, visits: Visits, roster: Roster, compiled: bool
     trace = records.blank_trace(visits, roster)
     at_front = serve_fronts(plan, visits, roster, trace, fast)
     arriving = records.coming(visits, at_front, trace.finished)
-    state, rota = records.prepared(plan, clock, roster, trace, arriving, objects=not fast)
+    who = records.needed(plan, roster)
+    state, rota = records.prepared(plan, clock, roster, who, trace, arriving, objects=not fast)
     conduct(plan, clock, state, rota, fast)
-    return records.written(trace, state, rota)
+    return records.written(trace, state, rota, who, at_front)
 
 
 def serve_fronts(plan: Plan, visits: Visits, roster: Roster, trace: Trace, fast: bool) -> npt.NDArray[np.bool_]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .ahead import fronts
 from .clock import Clock, Floats, Ints
 from .moments import MOMENT
 from .pathway import CASELOAD, PLAN, POOL, Plan
@@ -43,6 +44,13 @@ def coming(visits: Visits, at_front: npt.NDArray[np.bool_], finished: Floats) ->
     return arriving[order], comes[order]
 
 
+def needed(plan: Plan, roster: Roster) -> Ints:
+    """The workers whom the day kernel needs: those of teams with a caseload, or a pool that is not at the front."""
+    ahead = fronts(plan)
+    teams = [stage.team for s, stage in enumerate(plan.stages) if stage.kind != PLAN and s not in ahead]
+    return np.flatnonzero(np.isin(roster.team, sorted(set(teams))).any(axis=1))
+
+
 def in_order(rows: Ints | slice, keys: Floats) -> Ints | slice:
     """Rows in rising order of their keys, stable; a slice where they are all in a run and in order already."""
     if not isinstance(rows, slice):
@@ -56,18 +64,19 @@ def in_order(rows: Ints | slice, keys: Floats) -> Ints | slice:
 
 
 def prepared(
-    plan: Plan, clock: Clock, roster: Roster, trace: Trace, arriving: tuple[Ints, Floats], objects: bool
+    plan: Plan, clock: Clock, roster: Roster, who: Ints, trace: Trace, arriving: tuple[Ints, Floats], objects: bool
 ) -> tuple[State, Rota]:
     """The state before the first day; `objects`: as Python lists and objects, not arrays.
 
-    The book's columns of what happened are those of `trace`, which holds what was served ahead.
+    `who`: the workers of the roster whom the day kernel needs. The book's columns of what happened are those of
+    `trace`, which holds what was served ahead.
     """
     visits = trace.visits
     pools = {stage.team for stage in plan.stages if stage.kind == POOL}
     lines = blank(LINE, plan.sub_teams)
     lines["pool"] = [team in pools for team in plan.team_of_sub_team]
-    workers = blank(WORKER, len(roster))
-    workers["finishes"] = roster.finish_on_leaving
+    workers = blank(WORKER, len(who))
+    workers["finishes"] = roster.finish_on_leaving[who]
     first_piece, pieces = _pieces(visits)
     tally = np.zeros(1, dtype=TALLY)
     tally["free"] = NOBODY
@@ -75,11 +84,8 @@ def prepared(
     columns = (np.full(clock.days, NOBODY), np.arange(plan.sub_teams))
     rota = (
         *arriving,
-        np.ascontiguousarray(roster.hours.T),
-        np.ascontiguousarray(roster.cap.T),
-        np.ascontiguousarray(roster.employed.T),
-        np.ascontiguousarray(roster.sub_team.T),
-        np.zeros((clock.days, len(roster))),
+        *(np.ascontiguousarray(table[who].T) for table in (roster.hours, roster.cap, roster.employed, roster.sub_team)),
+        np.zeros((clock.days, len(who))),
     )
     book = _book(plan, trace, first_piece)
     if objects:
@@ -137,23 +143,26 @@ def field(records: Records, name: str, kind: npt.DTypeLike) -> npt.NDArray[Any]:
     return np.array([getattr(record, name) for record in records], dtype=kind)
 
 
-def written(trace: Trace, state: State, rota: Rota) -> Trace:
-    """The trace at the end: what was served ahead and what the day kernel carried."""
+def written(trace: Trace, state: State, rota: Rota, who: Ints, at_front: npt.NDArray[np.bool_]) -> Trace:
+    """The trace at the end: what was served ahead and what the day kernel carried, by the workers `who`."""
     book, number = state.book, int(field(state.tally, "handed", np.int64)[0])
     handovers = state.handovers[:number]
+    named = np.append(who, NOBODY)
+    worker = np.asarray(book.worker)
+    trace.given[who] += np.asarray(rota.given).reshape(-1, len(who)).T
     return Trace(
         visits=trace.visits,
         entered=np.asarray(book.entered),
         allocated=np.asarray(book.allocated),
         finished=np.asarray(book.finished),
-        worker=np.asarray(book.worker),
+        worker=np.where(at_front, worker, named[worker]),
         urgent_began=field(state.pieces, "began", np.float64).copy(),
         urgent_done=field(state.pieces, "done", np.float64).copy(),
         handed_visit=field(handovers, "visit", np.int64).copy(),
         handed_back=field(handovers, "back", np.float64).copy(),
-        handed_worker=field(handovers, "worker", np.int64).copy(),
+        handed_worker=named[field(handovers, "worker", np.int64)],
         handed_taken=field(handovers, "taken", np.float64).copy(),
-        given=trace.given + np.asarray(rota.given).T,
+        given=trace.given,
     )
 
 
