@@ -195,12 +195,18 @@ def accuracy(results: Results) -> pd.DataFrame:
 
 
 def turning_points(results: Results, start: str) -> pd.DataFrame:
-    """For each target, the first month in which fewer than half of the futures keep it: title, month, chance."""
+    """Targets that some month leaves below an even chance: title, first such month, its chance, how many, of how many.
+
+    Columns: target, title, period, chance, replications, below, months.
+    """
     table = tables.promises(results, start)
     months = table[table["period"].map(lambda p: is_month(str(p))).astype(bool)]
-    months = months[months["chance"].map(tens) < 5]
-    first = months.sort_values("period").groupby("target", sort=False).head(1)
-    return first[["target", "title", "period", "chance", "replications"]].reset_index(drop=True)
+    rows = []
+    for _, mine in months.sort_values("period").groupby("target", sort=False):
+        low = mine[mine["chance"].map(tens) < 5]
+        if len(low):
+            rows.append(dict(low.iloc[0]) | {"below": len(low), "months": len(mine)})
+    return pd.DataFrame(rows, columns=["target", "title", "period", "chance", "replications", "below", "months"])
 
 
 def peak(results: Results, start: str, measure: str) -> pd.Series | None:

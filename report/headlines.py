@@ -21,7 +21,12 @@ def headlines(results: Results) -> pd.DataFrame:
     """
     rows = [*_demand(results), *_counts(results)]
     for start in tables.starts(results):
-        rows += [*_stocks(results, start), *_peaks(results, start), *_caseloads(results, start)]
+        rows += [
+            *_stocks(results, start),
+            *_peaks(results, start),
+            *_caseloads(results, start),
+            *_months(results, start),
+        ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -31,6 +36,8 @@ def _demand(results: Results) -> Iterator[dict[str, object]]:
         if row is not None:
             period = f"{row['first']} to {row['last']}"
             yield _row("demand", "", measure, period, row) | {"futures": row["paths"]}
+    for measure, row in findings.given(results, "referrals") if tables.is_driven(results) else []:
+        yield {"about": "given", "what": measure, "period": f"{row['first']} to {row['last']}", "value": row["mean"]}
 
 
 def _stocks(results: Results, start: str) -> Iterator[dict[str, object]]:
@@ -62,6 +69,13 @@ def _caseloads(results: Results, start: str) -> Iterator[dict[str, object]]:
         for _, row in findings.caseloads(results, start, stage).iterrows():
             found = _row("caseload per FTE", start, row["title"], "all", row)
             yield found | {"before": guide, "chance": None, "futures": row["replications"]}
+
+
+def _months(results: Results, start: str) -> Iterator[dict[str, object]]:
+    for _, row in findings.turning_points(results, start).iterrows():
+        found = {"start": start, "what": row["title"], "period": row["period"], "chance": row["chance"]}
+        yield {"about": "months below an even chance", "value": row["below"], **found}
+        yield {"about": "months judged", "start": start, "what": row["title"], "value": row["months"]}
 
 
 def _counts(results: Results) -> Iterator[dict[str, object]]:

@@ -73,9 +73,8 @@ def futures(share: float, of: int) -> str:
 
 
 def tens(share: float) -> int:
-    """Futures out of ten, half up; 1 to 9 where some but not all."""
-    whole = math.floor(10 * share + 0.5)
-    return whole if share in (0, 1) else min(max(whole, 1), 9)
+    """Futures out of ten, halves to even so that a chance and its opposite add up to ten; 1 to 9 where some, not all."""
+    return round(10 * share) if share in (0, 1) else min(max(round(10 * share), 1), 9)
 
 
 def pounds(value: float) -> str:

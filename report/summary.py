@@ -97,8 +97,7 @@ def _findings(results: Results, start: str) -> list[str]:
 def _watch(results: Results, start: str) -> list[str]:
     scenario, out = results.scenario, []
     for _, row in findings.turning_points(results, start).iterrows():
-        kept = futures(row["chance"], int(row["replications"]))
-        out.append(f"{row['title']}: from {month(row['period'])} the target is kept {kept}.")
+        out.append(words.turning_sentence(row))
     if not out and scenario.targets and len(findings.promises(results, start)):
         out.append("No target falls below an even chance in any month.")
     for stage in terms.stages(scenario, Caseload)[:1]:

@@ -148,12 +148,11 @@ def promises(results: Results, start: str) -> pd.DataFrame:
         grouped = kept.groupby(["place", "period"], sort=False)
         part = grouped.agg(
             mean=("value", "mean"),
-            p10=("value", lambda v: v.quantile(0.1)),
-            p90=("value", lambda v: v.quantile(0.9)),
             chance=("kept", "mean"),
             replications=("kept", "size"),
             unit=("unit", "first"),
-        ).reset_index()
+        )
+        part = part.assign(p10=grouped["value"].quantile(0.1), p90=grouped["value"].quantile(0.9)).reset_index()
         at_least = None if target.at_least is None else float(target.at_least)
         at_most = None if target.at_most is None else float(target.at_most)
         names = {"target": key, "title": target.title, "measure": target.measure}

@@ -124,6 +124,18 @@ def promise_title(row: pd.Series) -> str:
     return f"Target of {_plain_limit(row)} kept {futures(row['chance'], int(row['replications']))}"
 
 
+def turning_sentence(row: pd.Series) -> str:
+    """In how many months a target has less than an even chance, and which is the first."""
+    kept = futures(row["chance"], int(row["replications"]))
+    when = (
+        f"first in {month(row['period'])} (kept {kept})"
+        if row["below"] > 1
+        else f"in {month(row['period'])} (kept {kept})"
+    )
+    many = "every month" if row["below"] == row["months"] else f"{row['below']} of {row['months']} months"
+    return f"{row['title']}: less than an even chance in {many}, {when}."
+
+
 def _plain_limit(row: pd.Series) -> str:
     value = row["at_least"] if pd.notna(row["at_least"]) else row["at_most"]
     return _plain(float(value), str(row["unit"]))

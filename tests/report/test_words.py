@@ -40,7 +40,7 @@ def test_a_promise_is_said_with_its_range_its_limit_and_its_chance() -> None:
 
 @pytest.mark.parametrize(
     ("chance", "verdict"),
-    [(1.0, "likely to be kept"), (0.75, "likely to be kept"), (0.74, "in the balance"), (0.2, "unlikely to be kept")],
+    [(1.0, "likely to be kept"), (0.76, "likely to be kept"), (0.74, "in the balance"), (0.2, "unlikely to be kept")],
 )
 def test_likely_is_eight_of_ten_futures_as_they_are_said(chance: float, verdict: str) -> None:
     assert words.verdict(chance) == verdict
