@@ -5,11 +5,13 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 
+from frontdoor.commands_whatifs import add_whatifs
 from frontdoor.exits import Exit
+from frontdoor.options import OUT, Area, Figures, Json, Out, Processes, Quiet, ScenarioName, Settings, settings_of
 from frontdoor.screen import attended, show_faults, show_table, stage
 
 app = typer.Typer(
@@ -21,26 +23,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-OUT = Path("outputs")
-ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A file, or a name in the library.")]
-Figures = Annotated[Path | None, typer.Argument(help="Your figures or the department's table; else West Sussex.")]
-Area = Annotated[str | None, typer.Option(help="Which area in the figures.")]
-Out = Annotated[Path, typer.Option(help="Folder to write to.", file_okay=False)]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress; results only.")]
-Json = Annotated[bool, typer.Option("--json", help="Print tables as JSON.")]
-Processes = Annotated[int | None, typer.Option(min=1, help="Processes that share the work; all cores by default.")]
-Settings = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a dotted setting.")]
-
-
-def _settings(pairs: list[str] | None) -> dict[str, Any]:
-    """Dotted settings from KEY=VALUE words; values are read as YAML."""
-    from scenarios.document import scalar
-
-    wrong = [pair for pair in pairs or [] if "=" not in pair]
-    if wrong:
-        raise typer.BadParameter(f"write KEY=VALUE, not {wrong[0]!r}", param_hint="--set")
-    return {key.strip(): scalar(value) for key, value in (pair.split("=", 1) for pair in pairs or [])}
 
 
 def _command() -> str:
@@ -69,7 +51,7 @@ def run(
     from frontdoor import api
 
     named = {"as_at": as_at, "replications": replications, "seed": seed}
-    changes = {**{key: value for key, value in named.items() if value is not None}, **_settings(settings)}
+    changes = {**{key: value for key, value in named.items() if value is not None}, **settings_of(settings)}
     results, folder = api.run(
         api.load(scenario, changes),
         out=out,
@@ -258,6 +240,9 @@ def doctor() -> None:
         typer.echo(line)
     if found.wrong:
         raise typer.Exit(Exit.FAULT)
+
+
+add_whatifs(app)
 
 
 def main() -> None:

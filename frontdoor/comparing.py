@@ -12,6 +12,7 @@ import pandas as pd
 
 from frontdoor.lab import lab
 from frontdoor.screen import Stage, stage
+from report import comparison_words as words
 from report import cost, experiments
 from report.compare import Lived, compare, downstream, explained, headlines, not_paired
 from report.components import components
@@ -184,3 +185,25 @@ def _cost(run: Lived) -> dict[str, object]:
     replications = int(run.measures["replication"].max()) + 1
     price = cost.per_year(cost.costs(run.scenario, range(replications)), run.scenario)
     return {"scenario": run.scenario.name, **price, "not_costed": ", ".join(cost.not_costed(run.scenario))}
+
+
+def lines(comparison: Comparison) -> list[str]:
+    """A comparison in lines: what was asked, what differs, by how much, where load moved, what it costs."""
+    named = measure_names(as_data(comparison.base))
+    out = [f"Compared with {comparison.base.name}: {comparison.base.title}"]
+    for other in comparison.others:
+        out += ["", f"{other.name}: {other.title}", f"  Asked: {other.question.strip()}"]
+        out += [f"  Expected: {other.hypothesis.strip()}"] if other.hypothesis else []
+    out += words.input_lines(comparison.inputs)
+    out += words.difference_lines(comparison.table, comparison.headlines, named)
+    out += words.moved_lines(comparison.moved)
+    out += words.spread_lines(comparison.futures, named)
+    out += words.cost_lines(comparison.costs)
+    if comparison.parts is not None and comparison.pairing is not None:
+        out += words.explain_lines(comparison.parts, comparison.pairing, comparison.headlines, named)
+    return out
+
+
+def log_table(folder: Path) -> pd.DataFrame:
+    """The log of experiments beside the results in a folder."""
+    return experiments.table(experiments.read_log(folder))

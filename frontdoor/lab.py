@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -131,12 +132,12 @@ def lab(out: Path, *, processes: int | None = None, cluster: str | None = None) 
 def on_cluster(address: str) -> Iterator[tuple[Executor, int]]:
     """An existing Dask cluster as an executor, and how many threads of work it has."""
     try:
-        from distributed import Client
+        distributed: Any = importlib.import_module("distributed")
     except ImportError as error:
         words = "needs the optional part 'cluster': pip install 'frontdoor-planner[cluster]'"
         raise ScenarioError([Fault("--cluster", 0, "", words)]) from error
     try:
-        client = Client(address, timeout="10s")
+        client = distributed.Client(address, timeout="10s")
     except (OSError, ValueError) as error:
         raise ScenarioError([Fault("--cluster", 0, address, f"does not answer: {error}")]) from error
     with client:

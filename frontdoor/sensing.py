@@ -14,10 +14,12 @@ from frontdoor.sweeps import members_table, sweep_design
 from report import emulator
 from report.compare import headlines
 from report.emulator import Emulator
+from report.phrases import percent, said
 from report.sensitivity import sobol, tornado
 from scenarios.design import designed
 from scenarios.faults import Fault, ScenarioError
-from scenarios.load import load
+from scenarios.load import as_data, load
+from scenarios.measure_names import measure_names
 from scenarios.schema import Scenario
 from scenarios.sweep import OWN_RANGE, Sweep
 from simulate import store
@@ -61,7 +63,7 @@ def sensitivity(
     """
     scenario = load(name)
     watched = tuple(measures) or tuple(headlines(scenario))
-    settings: dict[str, Any] = {pattern: OWN_RANGE for pattern in patterns or ("*",)}
+    settings: dict[str, Any] = dict.fromkeys(patterns or ("*",), OWN_RANGE)
     folder = out / f"sensitivity_{scenario.name}"
     how: dict[str, Any] = {"out": folder, "processes": processes, "cluster": cluster, "stage": stage, "say": say}
     alone = _sweep(name, scenario, "one-at-a-time", "one at a time", settings, replications, watched)
@@ -92,6 +94,30 @@ def ask(folder: Path, settings: Mapping[str, Any]) -> pd.DataFrame:
         words = "holds no emulator; make one with frontdoor sensitivity SCENARIO --members 100"
         raise ScenarioError([Fault(str(folder), 0, "", words)])
     return emulator.read(path).predict(settings)
+
+
+def lines(found: Sensitivity) -> list[str]:
+    """What matters most in lines: the widest swings of each measure, shares of variance, the emulator's error."""
+    named = measure_names(as_data(found.scenario))
+    out: list[str] = []
+    for measure in map(str, dict.fromkeys(found.tornado["measure"])):
+        rows = found.tornado[found.tornado["measure"] == measure]
+        unit = named[measure].unit
+        out += ["", f"{named[measure].title}, {said(rows['base_mean'].iloc[0], unit)} as it is"]
+        for _, row in rows[rows["certain"]].head(TOP).iterrows():
+            ends = ((row["low_mean"], row["low_value"]), (row["high_mean"], row["high_value"]))
+            moves = ", ".join(f"{said(mean, unit)} at {value:g}" for mean, value in ends)
+            out.append(f"  {row['title']}: {moves} {row['unit']} ({row['source']})")
+        if not rows["certain"].any():
+            out.append("  No number moves it for certain.")
+    if found.shares is not None and found.emulator is not None:
+        for measure in map(str, dict.fromkeys(found.shares["measure"])):
+            rows = found.shares[found.shares["measure"] == measure]
+            error = found.emulator.errors[measure]
+            explained = f"the emulator foresees {percent(max(error.explained, 0.0))} of what differs between runs"
+            out += ["", f"{named[measure].title}: shares of variance, all together; {explained}"]
+            out += [f"  {row['title']}: {percent(max(row['total'], 0.0))}" for _, row in rows.head(TOP).iterrows()]
+    return out
 
 
 def _sweep(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,10 @@ from forecast.calendar import working_days
 from forecast.paths import SamplePaths
 from frontdoor.lab import Advance, Lab, lab
 from frontdoor.screen import Stage, stage
+from report.comparison_words import answer_lines
 from report.goalseek import Answer, Search, smallest
 from report.offered_load import Guess, first_guess, largest_post
+from report.phrases import month, percent
 from report.promise import Promise, promises_of, read_promise
 from report.staffing import Limits, StaffingPlan, as_steps, staffing_plan
 from scenarios.document import write
@@ -65,6 +67,15 @@ class Staffing:
         """Replications that the search took in all."""
         return sum(team.answer.replications for team in self.teams)
 
+    def table(self) -> pd.DataFrame:
+        """Every number of posts looked at: team, staff, and as report.goalseek.Point."""
+        rows = [
+            {"team": team.post.team, "staff": team.post.line, **asdict(point)}
+            for team in self.teams
+            for point in team.answer.points
+        ]
+        return pd.DataFrame(rows)
+
 
 def smallest_team(
     scenario: Scenario,
@@ -108,6 +119,38 @@ def smallest_team(
     title = "Fewest posts: " + "; ".join(map(str, promises))
     overlay = as_overlay(scenario, settled, f"{scenario.name}-smallest-team", title)
     return Staffing(scenario, promises, probability, tuple(found), overlay)
+
+
+def lines(found: Staffing) -> list[str]:
+    """The answer in lines: the promise, the fewest posts with their neighbours, and the first guess beside them."""
+    how = "on average over futures" if found.probability is None else f"in {percent(found.probability)} of futures"
+    out = [f"{'; '.join(map(str, found.promises))}, {how}"]
+    for team in found.teams:
+        title = found.scenario.workforce.teams[team.post.team].title
+        role = found.scenario.workforce.roles[found.scenario.workforce.teams[team.post.team].staff[team.post.line].role]
+        out += ["", f"{title}, {role.title.lower()}: {team.post.now:g} posts today; the fewest that hold:"]
+        out += answer_lines(team.answer, "posts", found.probability)
+        if team.guess is not None:
+            beside = _beside(found.scenario, team.post)
+            rest = f", {beside:g} other posts of the team included" if beside else ""
+            guess = f"{team.guess.load:.0f} by offered load, {team.guess.with_safety:.0f} by the square-root rule"
+            out.append(f"  Queueing theory's first guess: {guess}{rest}")
+    return out
+
+
+def plan_lines(found: MonthlyStaffing) -> list[str]:
+    """A staffing plan in lines: posts by month with the chance of keeping the promise, and what was not judged."""
+    title = found.scenario.workforce.teams[found.post.team].title
+    out = [f"{'; '.join(map(str, found.promises))}, every month in {percent(found.probability)} of futures"]
+    if found.plan.posts is None:
+        out.append(f"{title}: not even {found.limits.high:g} posts, hired {found.limits.rise:g} a month, keep it.")
+        return out
+    out.append(f"{title}, {found.post.line.replace('_', ' ')}: {found.post.now:g} posts today")
+    for at, (name, posts, chance) in enumerate(zip(found.months, found.plan.posts, found.plan.chance, strict=True)):
+        is_judged = at >= found.plan.judged_from
+        judged = f"kept in {percent(chance)} of futures" if is_judged else "too early for hiring to decide"
+        out.append(f"  {month(name)}: {posts:g} posts, {judged}")
+    return out
 
 
 @dataclass(frozen=True)

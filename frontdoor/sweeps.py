@@ -15,6 +15,7 @@ import pandas as pd
 
 from frontdoor.lab import PIECE, Lab, lab
 from frontdoor.screen import Stage, stage
+from report.compare import headlines
 from scenarios.design import Design, Member, find_sweep, load_design
 from scenarios.faults import Fault, ScenarioError
 from simulate.members import Piece, code, live
@@ -204,3 +205,13 @@ def _write_about(folder: Path, path: Path | None, design: Design, lost: tuple[Fa
     }
     text = json.dumps(about, indent=2, ensure_ascii=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def headline_table(swept: Swept) -> pd.DataFrame:
+    """Members beside the mean of each measure over the whole period: what fits on a screen."""
+    wanted = list(swept.design.sweep.measures) or headlines(swept.design.members[0].scenario)
+    rows = swept.summary[(swept.summary["period"] == "all") & swept.summary["measure"].isin(wanted)]
+    means = rows.pivot_table(index="member", columns="measure", values="mean", sort=False).reset_index()
+    members = members_table(swept.design)
+    names = {column: column.removeprefix("workforce.teams.") for column in members.columns}
+    return members.merge(means, on="member", how="left").rename(columns=names)

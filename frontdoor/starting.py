@@ -1,0 +1,29 @@
+"""A starter folder: files to edit, and how to go on."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from report.template_in import template
+from scenarios.faults import Fault, ScenarioError
+from scenarios.load import LIBRARY
+
+STARTER = LIBRARY / "starter"
+WORKBOOK = "my-figures.xlsx"
+
+
+def start(folder: Path) -> list[Path]:
+    """Write the starter files into a folder and return them; raises ScenarioError where one is there already."""
+    made = [folder / path.name for path in sorted(STARTER.iterdir())] + [folder / WORKBOOK]
+    there = [Fault(str(path), 0, "", "is there already; choose another folder") for path in made if path.exists()]
+    if there:
+        raise ScenarioError(there)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ScenarioError([Fault(str(folder), 0, "", f"cannot be written: {error.strerror}")]) from error
+    for path in sorted(STARTER.iterdir()):
+        shutil.copyfile(path, folder / path.name)
+    template(folder / WORKBOOK)
+    return made

@@ -1,0 +1,132 @@
+"""What a comparison, a smallest team and a staffing plan say, in lines made from their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from scenarios.measure_names import Named
+
+from .goalseek import Answer, Point
+from .phrases import about, futures, is_share, percent, said
+
+ALL = "all"
+
+
+def difference_lines(table: pd.DataFrame, measures: Sequence[str], named: Mapping[str, Named]) -> list[str]:
+    """A block for each scenario compared: its headline differences with interval and chance, whole period."""
+    lines: list[str] = []
+    rows = table[(table["period"] == ALL) & table["measure"].isin(list(measures))]
+    for (base, other), mine in rows.groupby(["base", "other"], sort=False):
+        lines += [
+            "",
+            f"{other} less {base}, mean of {int(mine['replications'].min())} pairs (95% interval of the mean)",
+        ]
+        order = mine.set_index("measure").reindex([name for name in measures if name in set(mine["measure"])])
+        lines += [f"  {_difference(row, named[str(name)])}" for name, row in order.iterrows()]
+    return lines
+
+
+def _difference(row: pd.Series, about_measure: Named) -> str:
+    unit = about_measure.unit
+    move = f"{change(row['difference'], unit)} ({change(row['low'], unit)} to {change(row['high'], unit)})"
+    head = f"{about_measure.title}: {said(row['base_mean'], unit)} → {said(row['other_mean'], unit)}, {move}"
+    if not row["certain"]:
+        return f"{head}; no certain difference"
+    if row["better"] == "neither":
+        return head
+    return f"{head}; better {futures(row['chance_better'], int(row['replications']))}"
+
+
+def change(value: float, unit: str) -> str:
+    """A difference with its sign: points for a share, else a number."""
+    sign = "+" if value > 0 else "−" if value < 0 else "±"
+    if is_share(unit):
+        return f"{sign}{abs(100 * value):.1f} points"
+    return f"{sign}{about(abs(value))}"
+
+
+def input_lines(inputs: pd.DataFrame) -> list[str]:
+    """What differs in the inputs, scenario by scenario."""
+    lines: list[str] = []
+    for other, mine in inputs.groupby("other", sort=False):
+        lines += ["", f"What {other} changes"]
+        lines += [f"  {words}" for words in mine["words"]]
+    return lines
+
+
+def moved_lines(moved: pd.DataFrame) -> list[str]:
+    """Where load moved for certain, down the pathway."""
+    lines: list[str] = []
+    for other, mine in moved.groupby("other", sort=False):
+        sure = mine[mine["certain"] & (mine["difference"].abs() >= 0.5)]
+        lines += ["", f"Where load moved under {other}"]
+        for title, rows in sure.groupby("title", sort=False):
+            words = ", ".join(f"{row['what']} {change(row['difference'], '')}" for _, row in rows.iterrows())
+            lines.append(f"  {title}: {words}")
+        if not len(sure):
+            lines.append("  Nowhere for certain.")
+    return lines
+
+
+def cost_lines(costs: pd.DataFrame) -> list[str]:
+    """A year's cost of each scenario, with the cheapest and dearest prices."""
+    lines = ["", "Cost of the people a year (prices from lowest to highest)"]
+    for _, row in costs.iterrows():
+        left_out = f"; without {row['not_costed']}" if row["not_costed"] else ""
+        price = f"£{row['cost'] / 1e6:.2f} m (£{row['cost_low'] / 1e6:.2f} m to £{row['cost_high'] / 1e6:.2f} m)"
+        lines.append(f"  {row['scenario']}: {price}{left_out}")
+    return lines
+
+
+def spread_lines(spread: pd.DataFrame, named: Mapping[str, Named]) -> list[str]:
+    """What single futures do, beside the mean: two different things."""
+    lines = ["", "Single futures: 8 of 10 lie between (not to be confused with the interval of the mean)"]
+    for _, row in spread.iterrows():
+        unit = named[row["measure"]].unit if row["measure"] in named else ""
+        band = f"{said(row['p10'], unit)} and {said(row['p90'], unit)}"
+        lines.append(f"  {row['title']}, {row['scenario']}: {band}")
+    return lines
+
+
+def explain_lines(
+    parts: pd.DataFrame, pairing: pd.DataFrame, measures: Sequence[str], named: Mapping[str, Named]
+) -> list[str]:
+    """How much of the spread is the forecast's and how much chance; and what pairing is worth."""
+    paths, times = int(parts["paths"].max()), int(parts["times"].max())
+    lines = ["", f"Why futures differ ({paths} futures, each lived through {times} times)"]
+    for _, row in parts.iterrows():
+        share = f"{percent(row['forecast_share'])} ({percent(row['share_low'])} to {percent(row['share_high'])})"
+        words = f"{share} of the variance is the forecast's, the rest is chance in the service"
+        lines.append(f"  {named[row['measure']].title}: {words}")
+    lines += ["", "What pairing is worth: variance of the difference, paired over unpaired"]
+    rows = pairing[(pairing["period"] == ALL) & pairing["measure"].isin(list(measures)) & pairing["ratio"].notna()]
+    for _, row in rows.iterrows():
+        lines.append(
+            f"  {named[row['measure']].title}, {row['other']}: {row['ratio']:.2f} ({row['replications']} pairs)"
+        )
+    return lines
+
+
+def answer_lines(answer: Answer, posts_word: str, probability: float | None) -> list[str]:
+    """The fewest posts, with its neighbours and how sure each is."""
+    if answer.posts is None:
+        lines = [f"  Not even {answer.points[-1].posts:g} {posts_word} hold."]
+    else:
+        lines = [f"  {answer.posts:g} {posts_word} ({answer.replications} replications)"]
+    return lines + [f"    {point_words(point, probability)}" for point in answer.neighbours]
+
+
+def point_words(point: Point, probability: float | None) -> str:
+    """One number of posts: its estimate with its interval, and the verdict."""
+    verdict = "holds" if point.holds else "does not hold"
+    sure = "" if point.settled else ", a close call"
+    if probability is not None:
+        what = f"kept {futures(point.estimate, point.replications)}: {percent(point.estimate)}"
+        interval = f"({percent(point.low)} to {percent(point.high)})"
+    elif 0 < point.target <= 1:
+        what, interval = f"{percent(point.estimate)} on average", f"({100 * point.low:.1f}% to {100 * point.high:.1f}%)"
+    else:
+        what, interval = f"{about(point.estimate)} on average", f"({about(point.low)} to {about(point.high)})"
+    return f"{point.posts:g}: {what} {interval}, {point.replications} replications; {verdict}{sure}"
