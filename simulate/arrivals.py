@@ -11,8 +11,9 @@ import pandas as pd
 from forecast.paths import SamplePaths
 
 from . import opening, streams
+from .children import Children
 from .clock import Clock, Floats
-from .journeys import Children, journeys
+from .journeys import journeys
 from .pathway import Door, Plan
 from .reach import flows
 from .routing import Router

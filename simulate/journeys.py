@@ -7,70 +7,27 @@ generation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from . import streams
+from .children import Children, Group, parts
 from .clock import Bools, Clock, Dates, Floats, Ints
 from .draws import Draw, quantile
 from .ledger import Ledger
 from .pathway import CLOSED, PLAN, Plan, Stage
 from .routing import Leaving, Router
-from .streams import Keys, uniform
+from .streams import uniform
 from .together import tied
 from .visits import FORECAST, NONE, OPENING, RETURNED, Visits
-
-
-@dataclass(frozen=True)
-class Children:
-    """Those who come in, one row each: key of all their draws, who, whence, where, when, and whether urgent.
-
-    `effort`, `least`, `given`: as in Visits, for those open at the start; NaN: to be drawn.
-    `returned_after`: working days since the closure after which they come back; NaN: they do not come back.
-    """
-
-    key: Keys
-    child: Ints
-    origin: Ints
-    stage: Ints
-    enters: Floats
-    urgent: Bools
-    effort: Floats
-    least: Floats
-    given: Floats
-    returned_after: Floats
-
-    def __len__(self) -> int:
-        return len(self.key)
-
-
-@dataclass(frozen=True)
-class _Group:
-    """Children coming to a stage together; column `link` of their rows `source` will point to them.
-
-    `line`: the child's own case (empty) or what urgent work led to. `soon`: the soonest time of entry.
-    """
-
-    people: Ints
-    soon: Floats
-    real: Bools
-    base: Bools
-    line: str = ""
-    link: str = ""
-    source: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
-
-    def going(self, on: Bools, real: Bools, base: Bools, soon: Floats, link: str, source: Ints, line: str) -> _Group:
-        """Those of the group who go on from rows `source`."""
-        return _Group(self.people[on], soon[on], real[on], base[on], line, link, source[on])
 
 
 def journeys(plan: Plan, clock: Clock, children: Children, router: Router) -> Visits:
     """All visits of the children, and of those of them who come back before the horizon ends."""
     ledger = Ledger()
     groups = [
-        _Group(
+        Group(
             people, children.enters[people], np.ones(len(people), dtype=np.bool_), children.origin[people] <= FORECAST
         )
         for people in (np.flatnonzero(children.stage == s) for s in range(len(plan.stages)))
@@ -104,7 +61,7 @@ class _Generation:
         children: Children,
         router: Router,
         ledger: Ledger,
-        coming: dict[int, list[_Group]],
+        coming: dict[int, list[Group]],
     ) -> None:
         self.plan, self.children, self.router, self.ledger, self.coming = plan, children, router, ledger, coming
         self.days = _arrival_dates(clock, children)
@@ -144,7 +101,7 @@ class _Generation:
         own, other = uniform(key, f"effort {stage.name}{line}"), uniform(key, f"least {stage.name}{line}")
         return quantile(stage.effort, tied(own, other, stage.tie), self.days[people])
 
-    def _leaving(self, groups: list[_Group], purpose: str, soon: Floats) -> Leaving:
+    def _leaving(self, groups: list[Group], purpose: str, soon: Floats) -> Leaving:
         people = np.concatenate([group.people for group in groups])
         return Leaving(
             luck=np.concatenate([uniform(self.children.key[g.people], f"{purpose}{g.line}") for g in groups]),
@@ -157,7 +114,7 @@ class _Generation:
 
     def _send_on(
         self,
-        groups: list[_Group],
+        groups: list[Group],
         ways: set[int],
         leaving: Leaving,
         to: Ints,
@@ -168,7 +125,7 @@ class _Generation:
     ) -> None:
         for on in sorted(ways - {CLOSED}):
             real, base = leaving.real & (to == on), leaving.base & (to_base == on)
-            for group, part in _parts(groups):
+            for group, part in parts(groups):
                 goes = real[part] | base[part]
                 if goes.any():
                     onward = group.going(
@@ -176,7 +133,7 @@ class _Generation:
                     )
                     self.coming.setdefault(on, []).append(onward)
 
-    def _enter(self, s: int, group: _Group) -> tuple[Ints, Floats]:
+    def _enter(self, s: int, group: Group) -> tuple[Ints, Floats]:
         """Write one visit for each of a group; returns their rows and the soonest times at which they can leave."""
         stage, people, children = self.plan.stages[s], group.people, self.children
         effort = self._drawn(stage.effort, people, f"effort {stage.name}{group.line}")
@@ -205,7 +162,7 @@ class _Generation:
         begins = group.soon if stage.least_from_allocation else since
         return rows, np.maximum(np.maximum(group.soon, begins + least), 0.0)
 
-    def _standing(self, stage: Stage, group: _Group) -> dict[str, Floats | Ints | Bools]:
+    def _standing(self, stage: Stage, group: Group) -> dict[str, Floats | Ints | Bools]:
         people, children = group.people, self.children
         sub_team = np.full(len(people), NONE)
         if stage.kind != PLAN:
@@ -223,7 +180,7 @@ class _Generation:
             "real": group.real,
         }
 
-    def _labelled(self, s: int, group: _Group) -> Bools:
+    def _labelled(self, s: int, group: Group) -> Bools:
         returns, children = self.plan.returns, self.children
         if returns is None or s != returns.door:
             return np.zeros(len(group.people), dtype=np.bool_)
@@ -246,7 +203,7 @@ class _Generation:
             since = np.where(piece >= 0, times[people], since)
         return visit, piece, since
 
-    def _sign_off(self, stage: Stage, group: _Group, rows: Ints) -> None:
+    def _sign_off(self, stage: Stage, group: Group, rows: Ints) -> None:
         pool, none = self.plan.stages[stage.sign_off], np.full(len(rows), NONE)
         signing = self.ledger.write(
             **self._standing(pool, group),
@@ -260,7 +217,7 @@ class _Generation:
         )
         self.ledger.link("sign_off", rows, signing)
 
-    def _bring_urgent_work(self, u: int, groups: list[_Group], rows: list[Ints]) -> None:
+    def _bring_urgent_work(self, u: int, groups: list[Group], rows: list[Ints]) -> None:
         """Write the urgent work that a stage's children bring, and send on those whom it leads elsewhere.
 
         Urgent work of a case open at the start that would have begun before the start is over; what followed from it
@@ -279,7 +236,7 @@ class _Generation:
         has = real | base
         bringing = [
             group.going(has[part], real[part], base[part], begins[part], "", rows_here, group.line)
-            for (group, part), rows_here in zip(_parts(groups), rows, strict=True)
+            for (group, part), rows_here in zip(parts(groups), rows, strict=True)
         ]
         pieces, effort = self._write_urgent(u, bringing, after[has])
         soon = begins[has] + effort / self.plan.hours_per_day
@@ -288,7 +245,7 @@ class _Generation:
         ways = {way.to for way in work.ways}
         self._send_on(bringing, ways, leaving, to, to_base, "urgent_then", pieces, f" after {work.name}")
 
-    def _write_urgent(self, u: int, groups: list[_Group], after: Floats) -> tuple[Ints, Floats]:
+    def _write_urgent(self, u: int, groups: list[Group], after: Floats) -> tuple[Ints, Floats]:
         work = self.plan.urgent[u]
         effort = np.concatenate([self._drawn(work.effort, g.people, f"effort {work.name}{g.line}") for g in groups])
         rows = self.ledger.write_urgent(
@@ -305,13 +262,6 @@ class _Generation:
         return rows, effort
 
 
-def _parts(groups: list[_Group]) -> Iterator[tuple[_Group, slice]]:
-    first = 0
-    for group in groups:
-        yield group, slice(first, first + len(group.people))
-        first += len(group.people)
-
-
 def _or_known(known: Floats, drawn: Floats) -> Floats:
     return np.where(np.isnan(known), drawn, known)
 
@@ -322,7 +272,7 @@ def _arrival_dates(clock: Clock, children: Children) -> Dates:
 
 def _coming_back(
     plan: Plan, clock: Clock, children: Children, closed: _Closed, ledger: Ledger
-) -> tuple[Children, dict[int, list[_Group]]]:
+) -> tuple[Children, dict[int, list[Group]]]:
     """The next generation: those who come back beyond the forecast; and marks whom of the forecast to take back."""
     returns = plan.returns
     assert returns is not None
@@ -349,5 +299,5 @@ def _coming_back(
         returned_after=delay,
     )
     everyone = np.ones(number, dtype=np.bool_)
-    group = _Group(np.arange(number), soon, everyone, ~everyone, "", "comes_back", closed.rows[back])
+    group = Group(np.arange(number), soon, everyone, ~everyone, "", "comes_back", closed.rows[back])
     return again, {returns.door: [group]} if number else {}

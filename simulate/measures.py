@@ -14,16 +14,15 @@ import numpy as np
 from scenarios.measure_names import BANDS, Named, band_name, sub_team_name
 
 from .clock import Bools, Clock, Dates, Floats, Ints
+from .holdings import above_guide, spells_by_worker
 from .pathway import CASELOAD, PLAN, POOL, Plan, Stage
-from .periods import Periods
+from .periods import Periods, share
 from .spells import Spells
 from .staff import Staff, staffed
 from .trace import Trace
 from .visits import NONE, RETURNED
 from .workforce import Roster
 
-LONGEST = 400
-"""Working days (or tenths) up to which the median of the time taken is exact."""
 PARTS = 10
 """Where time taken is counted as elapsed, the median is exact to this part of a working day."""
 
@@ -120,18 +119,18 @@ class _Book:
             if door.per_unit is None:
                 rows = self._by_stage[door.stage]
                 first = self.trace.visits.enters_first[rows] & (self.trace.entered[rows] >= 0)
-                yield door.measure, self._per_period(self.trace.entered[rows[first]])
+                yield door.measure, self.periods.count(self.trace.entered[rows[first]])
         for s, stage in enumerate(self.plan.stages):
             for way in stage.ways:
                 if way.follows is not None and f"{self.plan.stages[way.to].name}_starts" != way.follows:
-                    yield way.follows, self._per_period(self._received(s, way.to))
+                    yield way.follows, self.periods.count(self._received(s, way.to))
         returns = self.plan.returns
         if returns is not None:
             rows = self._by_stage[returns.door]
             rows = rows[self.trace.entered[rows] >= 0]
-            again = self._per_period(self.trace.entered[rows[self.trace.visits.labelled[rows]]])
+            again = self.periods.count(self.trace.entered[rows[self.trace.visits.labelled[rows]]])
             yield "rereferrals", again
-            yield "rereferral_rate", _share(again, self._per_period(self.trace.entered[rows]))
+            yield "rereferral_rate", share(again, self.periods.count(self.trace.entered[rows]))
 
     def _received(self, s: int, to: int) -> Floats:
         """When those who go from a stage to another were received: with a door's contact, or on coming back."""
@@ -144,9 +143,6 @@ class _Book:
         back = self._by_stage[to]
         back = back[(visits.origin[back] == RETURNED) & visits.comes_to(back)]
         return np.concatenate([came[came >= 0], trace.entered[back]])
-
-    def _per_period(self, times: Floats) -> Floats:
-        return self.periods.total(np.bincount(times.astype(np.int64), minlength=self.clock.days)[: self.clock.days])
 
     # Stages
 
@@ -170,7 +166,10 @@ class _Book:
         yield f"{name}_waiting_mean", periods.mean(spells.time - held.time)
         yield f"{name}_longest_wait", periods.at_month_end(self._longest_wait(seen))
         fresh = (seen.came >= 0) & ~np.isnan(seen.taken)
-        yield f"{name}_days_to_allocation_mean", self._mean(seen.taken[fresh], (seen.taken - seen.came)[fresh])
+        yield (
+            f"{name}_days_to_allocation_mean",
+            self.periods.mean_of(seen.taken[fresh], (seen.taken - seen.came)[fresh]),
+        )
         yield from self._timeliness(stage, seen)
         if stage.kind == CASELOAD:
             yield from self._caseload(stage, seen, spells, held)
@@ -202,17 +201,17 @@ class _Book:
         done = ~np.isnan(seen.went)
         went, since = seen.went[done], self._clock_start(seen)[done]
         taken = np.floor(went) - np.floor(since) if stage.by_dates else went - since
-        name, ends = stage.name, self._per_period(went)
-        yield f"{name}_days_mean", self._mean(went, taken)
-        yield f"{name}_days_median", self._median(went, taken, 1 if stage.by_dates else PARTS)
+        name, ends = stage.name, self.periods.count(went)
+        yield f"{name}_days_mean", self.periods.mean_of(went, taken)
+        yield f"{name}_days_median", self.periods.median_of(went, taken, 1 if stage.by_dates else PARTS)
         for limit in stage.limits:
-            yield f"{name}_within_{limit}_working_days", _share(self._per_period(went[taken <= limit]), ends)
+            yield f"{name}_within_{limit}_working_days", share(self.periods.count(went[taken <= limit]), ends)
         if stage.kind == CASELOAD:
             band = np.searchsorted([low for low, _ in BANDS], np.floor(taken), side="right") - 1
             for b, (low, high) in enumerate(BANDS):
-                number = self._per_period(went[band == b])
+                number = self.periods.count(went[band == b])
                 yield f"{name}_ends_{band_name(low, high)}", number
-                yield f"{name}_share_{band_name(low, high)}", _share(number, ends)
+                yield f"{name}_share_{band_name(low, high)}", share(number, ends)
 
     def _clock_start(self, seen: _Visits) -> Floats:
         """When the clock of each visit started."""
@@ -231,7 +230,7 @@ class _Book:
         self.daily[f"{name}_allocated"] = allocated
         yield f"{name}_allocated", periods.at_end(allocated.astype(np.float64))
         yield f"{name}_allocated_mean", periods.mean(held.time)
-        yield f"{name}_caseload_per_fte", _share(periods.mean(held.time), periods.mean(staff.fte))
+        yield f"{name}_caseload_per_fte", share(periods.mean(held.time), periods.mean(staff.fte))
         yield f"{name}_workers_above_guide", periods.at_month_end(self._above_guide(stage, seen))
         since = self._clock_start(seen)
         ages = np.zeros((len(BANDS), self.clock.horizon_months))
@@ -260,42 +259,12 @@ class _Book:
             fte = (post[place[:, 0] == own] if stays else np.where(place == own, post, 0.0)).sum(axis=0)
             yield f"{name}_open", periods.at_end(spells.present.astype(np.float64))
             yield f"{name}_waiting", periods.at_end((spells.present - held.present).astype(np.float64))
-            yield f"{name}_caseload_per_fte", _share(periods.mean(held.time), periods.mean(fte))
+            yield f"{name}_caseload_per_fte", share(periods.mean(held.time), periods.mean(fte))
 
     def _above_guide(self, stage: Stage, seen: _Visits) -> Floats:
-        """At each month's end, the share of the team's workers in post who hold more cases than the guide."""
-        trace, roster = self.trace, self.roster
-        number = len(roster)
-        guide = np.array([np.inf if g is None else g for g in self.plan.guides])[roster.role] * self._fte
-        share = np.full(self.clock.horizon_months, np.nan)
-        if np.isinf(guide).all():
-            return share
-        taken = ~np.isnan(seen.taken)
-        worker, came, went = trace.worker[seen.rows][taken], seen.taken[taken], seen.went[taken]
-        if len(seen.handed):
-            worker, came, went = self._through_handovers(seen, taken)
-        for m, end in enumerate(self.periods.month_ends.tolist()):
-            here = roster.employed[:, end - 1] & (roster.team[:, end - 1] == stage.team)
-            there = (came < end) & ~(went < end) & (worker >= 0)
-            holding = np.bincount(worker[there], minlength=number)
-            share[m] = (holding > guide)[here].mean() if here.any() else np.nan
-        return share
-
-    def _through_handovers(self, seen: _Visits, taken: Bools) -> tuple[Ints, Floats, Floats]:
-        """Each time in somebody's hands: who, from when, until when."""
-        trace, position, mine = self.trace, np.full(len(self.trace.entered), NONE), seen.handed
-        rows = seen.rows[taken]
-        position[rows] = np.arange(len(rows))
-        worker = np.concatenate([trace.worker[rows], trace.handed_worker[mine]])
-        came = np.concatenate([seen.taken[taken], trace.handed_taken[mine]])
-        went = np.concatenate([seen.went[taken], np.full(len(mine), np.nan)])
-        last = np.arange(len(rows))
-        for at, h in enumerate(mine.tolist()):
-            case = position[trace.handed_visit[h]]
-            went[len(rows) + at] = went[last[case]]
-            went[last[case]] = trace.handed_back[h]
-            last[case] = len(rows) + at
-        return worker, came, went
+        guide = np.array([np.inf if g is None else g for g in self.plan.guides])[self.roster.role] * self._fte
+        held = spells_by_worker(self.trace, seen.rows[~np.isnan(seen.taken)], seen.handed)
+        return above_guide(self.roster, stage.team, guide, held, self.periods.month_ends)
 
     @functools.cached_property
     def _fte(self) -> Floats:
@@ -307,9 +276,9 @@ class _Book:
         mine = self.trace.visits.urgent_work == u
         began, done = self.trace.urgent_began[mine], self.trace.urgent_done[mine]
         finished = ~np.isnan(done)
-        yield f"{name}_starts", self._per_period(began[~np.isnan(began)])
-        yield f"{name}_ends", self._per_period(done[finished])
-        yield f"{name}_days_mean", self._mean(done[finished], (done - began)[finished])
+        yield f"{name}_starts", self.periods.count(began[~np.isnan(began)])
+        yield f"{name}_ends", self.periods.count(done[finished])
+        yield f"{name}_days_mean", self.periods.mean_of(done[finished], (done - began)[finished])
 
     # Teams
 
@@ -327,36 +296,12 @@ class _Book:
             if any(self.plan.stages[s].kind in (POOL, CASELOAD) for s in stages):
                 yield f"{team.name}_hours_used", used
                 yield f"{team.name}_hours_unused", available - used
-                yield f"{team.name}_utilisation", _share(used, available)
+                yield f"{team.name}_utilisation", share(used, available)
             plans = [s for s in stages if self.plan.stages[s].kind == PLAN]
             if plans:
                 time = {s: Spells(self.visits[s].came, self.visits[s].went, self.clock.days).time for s in plans}
                 held = np.sum(list(time.values()), axis=0)
-                yield f"{team.name}_caseload_per_fte", _share(periods.mean(held), periods.mean(staff.fte))
+                yield f"{team.name}_caseload_per_fte", share(periods.mean(held), periods.mean(staff.fte))
                 hours = sum(time[s] * self.plan.stages[s].hours_per_month for s in plans)
                 per_month = self.clock.days_per_year / 12
                 yield f"{team.name}_hours_needed", periods.total(np.asarray(hours)) / per_month
-
-    # Means, medians
-
-    def _mean(self, when: Floats, values: Floats) -> Floats:
-        day, days = when.astype(np.int64), self.clock.days
-        total = np.bincount(day, weights=values, minlength=days)[:days]
-        return _share(self.periods.total(total), self._per_period(when))
-
-    def _median(self, when: Floats, values: Floats, parts: int) -> Floats:
-        """Median by period, from counts by value: exact for whole working days, else to a part of one."""
-        month = self.clock.months[when.astype(np.int64)]
-        value = np.clip((values * parts).astype(np.int64), 0, LONGEST * parts - 1)
-        wide = int(value.max(initial=0)) + 1
-        counts = np.bincount(month * wide + value, minlength=self.clock.horizon_months * wide)
-        running = np.cumsum(self.periods.total_of_months(counts.reshape(-1, wide)), axis=1)
-        total = running[:, -1]
-        low = np.argmax(running >= np.ceil(total / 2)[:, None], axis=1)
-        high = np.argmax(running >= (np.floor(total / 2) + 1)[:, None], axis=1)
-        return np.where(total > 0, (low + high) / 2 / parts, np.nan)
-
-
-def _share(part: Floats, whole: Floats) -> Floats:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(whole > 0, part / whole, np.nan)

@@ -15,9 +15,9 @@ import numpy as np
 from scipy.optimize import brentq
 
 from . import streams
+from .children import Children
 from .clock import Floats, Ints
 from .draws import Draw, cdf, mean, quantile, residual, survival
-from .journeys import Children
 from .pathway import CASELOAD, Open, Plan, Stage
 from .streams import Keys, uniform
 from .together import chance_of_both, either_above

@@ -1,176 +1,32 @@
-"""The service as numbers and arrays: stages, routes, teams and doors of a scenario, compiled once."""
+"""A scenario's service compiled into a graph of numbers, once before it is simulated."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
 from graphlib import CycleError, TopologicalSorter
-from typing import Final, Literal
 
 from scenarios import service as described
-from scenarios.measure_names import Named, measure_names
+from scenarios.measure_names import measure_names
 from scenarios.schema import OpeningStage, Scenario
 
-from .draws import Draw, Steps, compiled, constant, in_unit, steps
+from .draws import compiled, constant, in_unit, steps
+from .graph import CASELOAD, CLOSED, PLAN, POOL, Door, Open, Plan, Returning, Stage, Team, Urgent, Way
 
-CLOSED = -1
-Kind = Literal["pool", "caseload", "plan"]
-POOL: Final = "pool"
-CASELOAD: Final = "caseload"
-PLAN: Final = "plan"
-
-
-@dataclass(frozen=True)
-class Way:
-    """A route: to a stage (or CLOSED), by a share, by following a measure of the sample paths, or by taking the rest.
-
-    `base`: the share that the forecast already contains; it differs from `share` in a what-if only.
-    """
-
-    to: int
-    share: Steps | None = None
-    base: float | None = None
-    follows: str | None = None
-
-    @property
-    def takes_rest(self) -> bool:
-        """Whether it takes whoever no other route takes."""
-        return self.share is None and self.follows is None
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A stage; indices point into the tuples of Plan, -1 means none.
-
-    `effort`: hours. `least`: working days (lead time, least elapsed time or stay). `clock_stage`, `clock_urgent`:
-    whose beginning starts the clock. `by_dates`: working days taken are counted between dates.
-    `limits`: the working days whose share is reported; `target`: the promise among them. `tie`: correlation of effort
-    with least.
-    """
-
-    name: str
-    title: str
-    kind: Kind
-    team: int
-    effort: Draw
-    least: Draw
-    ways: tuple[Way, ...]
-    least_from_allocation: bool = False
-    clock_stage: int = -1
-    clock_urgent: int = -1
-    by_dates: bool = True
-    sign_off: int = -1
-    urgent: tuple[int, ...] = ()
-    target: int | None = None
-    limits: tuple[int, ...] = ()
-    hours_per_month: float = 0.0
-    tie: float = 0.0
-
-
-@dataclass(frozen=True)
-class Urgent:
-    """Urgent work that a share of the children of a caseload stage bring, and where it leads."""
-
-    name: str
-    title: str
-    stage: int
-    taken: Way
-    after: Draw
-    effort: Draw
-    ways: tuple[Way, ...]
-
-
-@dataclass(frozen=True)
-class Door:
-    """Where a measure of the sample paths enters."""
-
-    name: str
-    measure: str
-    stage: int
-    per_unit: Steps | None
-    urgent_share: float
-
-
-@dataclass(frozen=True)
-class Returning:
-    """Closed cases that come back; `within` working days counts as a re-referral (None: always)."""
-
-    closing: tuple[int, ...]
-    door: int
-    share: Steps
-    base: float
-    delay: Draw
-    within: float | None
-
-
-@dataclass(frozen=True)
-class Team:
-    """A team and the indices of its sub-teams; from `merges_on` its queues, cases and staff go to `merges_into`."""
-
-    name: str
-    title: str
-    first_sub_team: int
-    sub_teams: int
-    merges_into: int = -1
-    merges_on: date | None = None
-
-
-@dataclass(frozen=True)
-class Open:
-    """Cases open at the start of one stage; `ages` in working days (None: as a steady flow leaves them).
-
-    `share_left`: lowest and highest share of work and time still to come (None: drawn given the age).
-    """
-
-    stage: int
-    count: float | None
-    ages: Draw | None
-    share_left: tuple[float, float] | None = None
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The whole service.
-
-    `order`: stage indices such that every route leads forward. `guides`, `role_hours`: caseload guide and productive
-    hours a day of a full-time worker, by role. `measures`: every measure that a run yields, by name.
-    """
-
-    stages: tuple[Stage, ...]
-    urgent: tuple[Urgent, ...]
-    doors: tuple[Door, ...]
-    returns: Returning | None
-    teams: tuple[Team, ...]
-    opening: tuple[Open, ...]
-    order: tuple[int, ...]
-    hours_per_day: float
-    guides: tuple[float | None, ...]
-    role_hours: tuple[float, ...]
-    measures: tuple[tuple[str, Named], ...]
-
-    @property
-    def sub_teams(self) -> int:
-        """Number of sub-teams of all teams."""
-        return sum(team.sub_teams for team in self.teams)
-
-    @functools.cached_property
-    def team_of_sub_team(self) -> tuple[int, ...]:
-        """The team of each sub-team."""
-        return tuple(t for t, team in enumerate(self.teams) for _ in range(team.sub_teams))
-
-    def merged(self, sub_team: int) -> int:
-        """The sub-team that takes over a sub-team when its team merges (itself if it never does)."""
-        team = self.teams[self.team_of_sub_team[sub_team]]
-        if team.merges_into < 0:
-            return sub_team
-        into = self.teams[team.merges_into]
-        return into.first_sub_team + (sub_team - team.first_sub_team) % into.sub_teams
-
-    def index(self, stage: str) -> int:
-        """Index of a stage by name; raises ValueError where there is none."""
-        return [s.name for s in self.stages].index(stage)
+__all__ = [
+    "CASELOAD",
+    "CLOSED",
+    "PLAN",
+    "POOL",
+    "Door",
+    "Open",
+    "Plan",
+    "Returning",
+    "Stage",
+    "Team",
+    "Urgent",
+    "Way",
+    "compile",
+]
 
 
 def compile(scenario: Scenario) -> Plan:

@@ -10,6 +10,8 @@ import numpy as np
 from .clock import Clock, Floats, Ints
 
 ALL = "all"
+LONGEST = 400
+"""Working days up to which the median of the time taken is exact."""
 
 
 @dataclass(frozen=True)
@@ -69,3 +71,30 @@ class Periods:
     def at_month_end(self, monthly: Floats) -> Floats:
         """Value of the last month of each period."""
         return np.asarray(monthly[..., self._months[1] - 1])
+
+    def count(self, times: Floats) -> Floats:
+        """How many moments lie in each period."""
+        return self.total(np.bincount(times.astype(np.int64), minlength=self.clock.days)[: self.clock.days])
+
+    def mean_of(self, when: Floats, values: Floats) -> Floats:
+        """Mean by period of values, each at its moment; NaN where there is none."""
+        total = np.bincount(when.astype(np.int64), weights=values, minlength=self.clock.days)
+        return share(self.total(total[: self.clock.days]), self.count(when))
+
+    def median_of(self, when: Floats, values: Floats, parts: int) -> Floats:
+        """Median by period, from counts by value: exact for whole working days, else to a part of one."""
+        month = self.clock.months[when.astype(np.int64)]
+        value = np.clip((values * parts).astype(np.int64), 0, LONGEST * parts - 1)
+        wide = int(value.max(initial=0)) + 1
+        counts = np.bincount(month * wide + value, minlength=self.clock.horizon_months * wide)
+        running = np.cumsum(self.total_of_months(counts.reshape(-1, wide)), axis=1)
+        total = running[:, -1]
+        low = np.argmax(running >= np.ceil(total / 2)[:, None], axis=1)
+        high = np.argmax(running >= (np.floor(total / 2) + 1)[:, None], axis=1)
+        return np.where(total > 0, (low + high) / 2 / parts, np.nan)
+
+
+def share(part: Floats, whole: Floats) -> Floats:
+    """Part over whole; NaN where the whole is nothing."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(whole > 0, part / whole, np.nan)

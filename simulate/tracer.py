@@ -20,15 +20,15 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Generator, Iterator
-from dataclasses import dataclass
-from heapq import heappop, heappush
+from collections.abc import Generator
+from heapq import heappush
 from typing import Any
 
 import numpy as np
 import simpy
 from simpy.events import EventPriority
 
+from .caseline import Case, CaseLine, Handover
 from .caseworker import Caseworker, Work
 from .clock import Clock
 from .pathway import CASELOAD, PLAN, POOL, Plan
@@ -40,49 +40,6 @@ from .workforce import Roster
 Process = Generator[simpy.Event, Any, None]
 AFTER_ALL_ELSE = EventPriority(2)
 """SimPy priority of the day's change: ordinary events have 1."""
-
-
-@dataclass(eq=False)
-class Case:
-    """A visit to a caseload stage: what it still asks of whoever holds it."""
-
-    row: int
-    work: list[Work]
-    taken: simpy.Event
-    worker: Caseworker | None = None
-    being_signed_off: bool = False
-    handover: Handover | None = None
-
-
-@dataclass
-class Handover:
-    """A case went back to its queue because its worker left; who took it next, and when."""
-
-    row: int
-    back: float
-    worker: int = NONE
-    taken: float = np.nan
-
-
-class CaseLine:
-    """A sub-team of caseload workers and the queue before it."""
-
-    def __init__(self) -> None:
-        self.workers: list[Caseworker] = []
-        self.queue: list[tuple[bool, float, int, Case]] = []
-
-    def wait(self, case: Case, urgent: bool, since: float, order: int) -> None:
-        """Put a case in the queue."""
-        heappush(self.queue, (not urgent, since, order, case))
-
-    def fill(self, *, whoever: bool = False) -> Iterator[tuple[Case, Caseworker]]:
-        """Cases from the head of the queue with who takes them, while somebody has room (`whoever`: away or not)."""
-        while self.queue:
-            able = [w for w in self.workers if w.has_room and (whoever or w.rate > 0)]
-            if not able:
-                return
-            worker = min(able, key=lambda w: (len(w.cases), w.number))
-            yield heappop(self.queue)[-1], worker
 
 
 def run(plan: Plan, clock: Clock, visits: Visits, roster: Roster) -> Trace:
@@ -102,7 +59,10 @@ class _Service:
         self.handovers: list[Handover] = []
         self.given = np.zeros((len(roster), clock.days))
         self.taken_back = 0
-        self.v = _Lists(visits)
+        self.v = visits.as_lists()
+        self.pieces: dict[int, list[int]] = {}
+        for piece, row in enumerate(self.v.urgent_visit):
+            self.pieces.setdefault(row, []).append(piece)
         self.kind = [plan.stages[s].kind for s in self.v.stage]
         self._staff()
 
@@ -309,7 +269,7 @@ class _Service:
         if self.v.clock_urgent[row] != NONE:
             return self.urgent_began[self.v.clock_urgent[row]]
         visit = self.v.clock_visit[row]
-        return self.entered[row if visit == NONE else visit]
+        return float(self.entered[row if visit == NONE else visit])
 
     # Pools
 
@@ -367,7 +327,7 @@ class _Service:
         began = self.allocated[row]
         pieces = [
             self.env.process(self.urgent_work(case, piece, began + self.v.urgent_after[piece]))
-            for piece in self.v.pieces.get(row, ())
+            for piece in self.pieces.get(row, ())
         ]
         yield case.work[0].done
         stage = self.plan.stages[self.v.stage[row]]
@@ -405,31 +365,3 @@ class _Service:
         self.entered[signing] = self.env.now
         yield self.ready(signing)
         self.finished[signing] = self.env.now
-
-
-class _Lists:
-    """The columns of visits as plain lists, which Python reads faster one by one."""
-
-    def __init__(self, visits: Visits) -> None:
-        self.stage: list[int] = visits.stage.tolist()
-        self.sub_team: list[int] = visits.sub_team.tolist()
-        self.origin: list[int] = visits.origin.tolist()
-        self.urgent: list[bool] = visits.urgent.tolist()
-        self.labelled: list[bool] = visits.labelled.tolist()
-        self.enters: list[float] = visits.enters.tolist()
-        self.effort: list[float] = visits.effort.tolist()
-        self.least: list[float] = visits.least.tolist()
-        self.given: list[float] = visits.given.tolist()
-        self.clock_visit: list[int] = visits.clock_visit.tolist()
-        self.clock_urgent: list[int] = visits.clock_urgent.tolist()
-        self.then: list[int] = visits.then.tolist()
-        self.sign_off: list[int] = visits.sign_off.tolist()
-        self.comes_back: list[int] = visits.comes_back.tolist()
-        self.comes_back_after: list[float] = visits.comes_back_after.tolist()
-        self.takes_back_after: list[float] = visits.takes_back_after.tolist()
-        self.urgent_after: list[float] = visits.urgent_after.tolist()
-        self.urgent_effort: list[float] = visits.urgent_effort.tolist()
-        self.urgent_then: list[int] = visits.urgent_then.tolist()
-        self.pieces: dict[int, list[int]] = {}
-        for piece, row in enumerate(visits.urgent_visit.tolist()):
-            self.pieces.setdefault(row, []).append(piece)
