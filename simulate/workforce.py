@@ -103,7 +103,10 @@ class Establishment:
 
 
 def establish(scenario: Scenario, clock: Clock) -> Establishment:
-    """The posts of a scenario's workforce on every working day of the clock, before chance."""
+    """The posts of a scenario's workforce on every working day of the clock, before chance.
+
+    Posts of a team are dealt to its sub-teams in turn; when it merges, a sub-team's people go where its cases go.
+    """
     force = scenario.workforce
     day = float(scenario.service.hours_per_day)
     roles, teams = list(force.roles), list(force.teams)
@@ -125,7 +128,7 @@ def establish(scenario: Scenario, clock: Clock) -> Establishment:
             if team.merges_into is not None and team.merges_on is not None:
                 merged, into = clock.day_of(team.merges_on), force.teams[team.merges_into]
                 here[:, merged:] = teams.index(team.merges_into)
-                sub[:, merged:] = (first_line[team.merges_into] + where % into.sub_teams)[:, None]
+                sub[:, merged:] = (first_line[team.merges_into] + where % team.sub_teams % into.sub_teams)[:, None]
             tables.append(
                 {
                     "size": size,

@@ -1,0 +1,321 @@
+"""People over time: posts, roles, joiners and leavers, vacancies, induction, leave, sickness, training, waves."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from scenarios.schema import Scenario
+from simulate.clock import Clock
+from simulate.workforce import establish, roster
+
+AS_AT = date(2021, 3, 31)
+MONTHS = 24
+STANDARD_ERRORS = 3.3
+
+
+def quantity(value, unit="units"):
+    return {"value": value, "unit": unit, "source": "assumed"}
+
+
+def days(kind, mean, **more):
+    return {"distribution": kind, "mean": quantity(mean, "working days"), **more}
+
+
+def scenario(staff=None, *, roles=None, absence=None, teams=None, **team):
+    """A service of one caseload team; `staff` lines over the default of ten full-time posts."""
+    staff = staff or {"people": {"role": "worker", "fte": quantity(10, "FTE")}}
+    roles = roles or {"worker": role("Worker", 16)}
+    return Scenario.model_validate(
+        {
+            "name": "people",
+            "title": "People",
+            "question": "Who is at work?",
+            "area": "nowhere",
+            "as_at": AS_AT,
+            "horizon_months": MONTHS,
+            "replications": 1,
+            "seed": 1,
+            "demand": {"source": "steady", "per_working_day": {"arrivals": quantity(1.0)}},
+            "service": {
+                "hours_per_day": quantity(7.4, "hours"),
+                "entries": {"door": {"measure": "arrivals", "enters": "work"}},
+                "stages": {
+                    "work": {
+                        "kind": "caseload",
+                        "title": "Work",
+                        "team": "team",
+                        "effort": {"distribution": "constant", "mean": quantity(5, "hours")},
+                        "least_elapsed": days("constant", 1),
+                        "routes": {"closed": {}},
+                    }
+                },
+            },
+            "workforce": {
+                "roles": roles,
+                "teams": {"team": {"title": "Team", "staff": staff, **team}, **(teams or {})},
+                "absence": absence or {},
+            },
+        }
+    )
+
+
+def role(title, cap, hours=5.0, **more):
+    return {"title": title, "caseload_cap": quantity(cap, "cases"), "hours_per_day": quantity(hours, "hours"), **more}
+
+
+def people(asked, seed=1, replication=0):
+    return roster(establish(asked, Clock(AS_AT, MONTHS)), seed, replication)
+
+
+def test_without_absence_everybody_works_every_day():
+    found = people(scenario())
+    assert found.hours.shape == (10, Clock(AS_AT, MONTHS).days)
+    assert (found.hours == 5.0).all()
+    assert (found.cap == 16).all()
+    assert found.employed.all()
+    assert found.names[0] == "Worker 1"
+
+
+@pytest.mark.parametrize("fte", [0.4, 3.0, 7.25, 10.0])
+def test_posts_add_up_to_the_full_time_equivalents(fte):
+    found = people(scenario({"people": {"role": "worker", "fte": quantity(fte, "FTE")}}))
+    assert len(found) == np.ceil(fte)
+    assert found.hours[:, 0].sum() == pytest.approx(5.0 * fte)
+
+
+def test_part_timers_hold_and_give_their_share():
+    part = {"worker": role("Worker", 20, fte_per_worker=quantity(0.6, "FTE"))}
+    found = people(scenario({"people": {"role": "worker", "fte": quantity(6, "FTE")}}, roles=part))
+    assert len(found) == 10
+    assert found.hours[:, 0] == pytest.approx(3.0)
+    assert (found.cap[:, 0] == 12).all()
+
+
+def test_each_role_has_its_own_cap_and_hours():
+    roles = {"worker": role("Worker", 20), "new": role("Newly qualified", 12, 4.5)}
+    staff = {
+        "old": {"role": "worker", "fte": quantity(2, "FTE")},
+        "new": {"role": "new", "fte": quantity(3, "FTE")},
+    }
+    found = people(scenario(staff, roles=roles))
+    assert found.role.tolist() == [0, 0, 1, 1, 1]
+    assert found.cap[:, 0].tolist() == [20, 20, 12, 12, 12]
+    assert found.hours[:, 0].tolist() == [5, 5, 4.5, 4.5, 4.5]
+
+
+def test_staff_are_dealt_evenly_among_sub_teams():
+    staff = {"a": {"role": "worker", "fte": quantity(7, "FTE")}, "b": {"role": "worker", "fte": quantity(6, "FTE")}}
+    found = people(scenario(staff, sub_teams=4))
+    numbers = np.bincount(found.sub_team[:, 0], minlength=4)
+    assert numbers.max() - numbers.min() <= 1
+
+
+def test_a_dated_change_of_posts_comes_on_its_date():
+    dated = {
+        "unit": "FTE",
+        "source": "assumed",
+        "dated": [
+            {"from": "2021-01-01", "value": 4},
+            {"from": "2021-10-01", "value": 6},
+            {"from": "2022-04-01", "value": 3},
+        ],
+    }
+    found, clock = people(scenario({"people": {"role": "worker", "fte": dated}})), Clock(AS_AT, MONTHS)
+    numbers = found.employed.sum(axis=0)
+    up, down = clock.day_of(date(2021, 10, 1)), clock.day_of(date(2022, 4, 1))
+    assert set(numbers[:up]) == {4}
+    assert set(numbers[up:down]) == {6}
+    assert set(numbers[down:]) == {3}
+
+
+def test_agency_contracts_end_on_their_last_day():
+    staff = {
+        "own": {"role": "worker", "fte": quantity(3, "FTE")},
+        "agency": {"role": "worker", "fte": quantity(2, "FTE"), "contract_ends": "2021-12-31"},
+    }
+    found, clock = people(scenario(staff)), Clock(AS_AT, MONTHS)
+    gone = clock.day_of(date(2022, 1, 1))
+    assert found.employed[:, gone - 1].sum() == 5
+    assert found.employed[:, gone].sum() == 3
+    assert found.hours[:, gone:].sum() == pytest.approx(3 * 5.0 * (clock.days - gone))
+
+
+def test_people_leave_at_the_stated_rate_and_posts_stay_vacant_the_stated_time():
+    """A post is held and vacant in turn: leavings a year and the share vacant are those of a renewal process."""
+    rate, fill = 0.5, 60.0
+    staff = {
+        "people": {
+            "role": "worker",
+            "fte": quantity(400, "FTE"),
+            "leaving_per_year": quantity(rate, "a year"),
+            "time_to_fill": days("exponential", fill),
+        }
+    }
+    found, clock = people(scenario(staff)), Clock(AS_AT, MONTHS)
+    held = 1 / (rate / clock.days_per_year)
+    left = (found.employed[:, :-1] & ~found.employed[:, 1:]).sum()
+    worked = found.employed[:, :-1].sum()
+    assert abs(left / worked - 1 / held) < STANDARD_ERRORS * np.sqrt(left) / worked
+    t = np.arange(clock.days)
+    vacant = fill / (held + fill) * (1 - np.exp(-(1 / held + 1 / fill) * t))
+    share = 1 - found.employed.sum(axis=0) / 400
+    error = np.sqrt(vacant * (1 - vacant) / 400)
+    assert (np.abs(share - vacant)[50:] < (STANDARD_ERRORS + 1) * error[50:]).all()
+
+
+def test_without_a_time_to_fill_posts_stay_vacant():
+    staff = {"people": {"role": "worker", "fte": quantity(50, "FTE"), "leaving_per_year": quantity(0.5, "a year")}}
+    found = people(scenario(staff))
+    assert (np.diff(found.employed.sum(axis=0)) <= 0).all()
+    assert len(found) == 50
+
+
+def test_vacancies_at_the_start_are_as_many_as_stated():
+    staff = {
+        "people": {
+            "role": "worker",
+            "fte": quantity(40, "FTE"),
+            "vacant_share": quantity(0.25, "share"),
+            "time_to_fill": days("exponential", 50),
+        }
+    }
+    found = people(scenario(staff))
+    assert found.employed[:, 0].sum() == 30
+    assert found.employed[:, -1].sum() == 40
+
+
+def test_newcomers_grow_into_their_work():
+    induction = {"weeks": quantity(10, "weeks"), "starting_share": quantity(0.4, "share")}
+    dated = {
+        "unit": "FTE",
+        "source": "assumed",
+        "dated": [{"from": "2021-01-01", "value": 1}, {"from": "2021-10-01", "value": 2}],
+    }
+    asked = scenario(
+        {"people": {"role": "worker", "fte": dated}}, roles={"worker": role("Worker", 10, induction=induction)}
+    )
+    found, start = people(asked), Clock(AS_AT, MONTHS).day_of(date(2021, 10, 1))
+    assert (found.hours[0] == 5.0).all()
+    new = found.hours[1, start:]
+    assert new[0] == pytest.approx(0.4 * 5.0)
+    assert found.cap[1, start] == 4
+    assert (np.diff(new) >= 0).all()
+    assert new[47] < 5.0
+    assert new[49:] == pytest.approx(5.0)
+
+
+def test_sickness_takes_the_share_that_its_spells_make():
+    spells = {"away": days("exponential", 10), "at_work": days("exponential", 90)}
+    asked = scenario({"people": {"role": "worker", "fte": quantity(600, "FTE")}}, absence={"sickness": spells})
+    away = people(asked).hours == 0
+    by_person = away.mean(axis=1)
+    assert abs(by_person.mean() - 0.1) < STANDARD_ERRORS * by_person.std() / np.sqrt(600)
+    first = away[:, 0].mean()
+    assert abs(first - 0.1) < STANDARD_ERRORS * np.sqrt(0.1 * 0.9 / 600)
+
+
+def test_all_are_at_work_on_the_first_day_where_the_scenario_says_so():
+    spells = {
+        "away": days("exponential", 10, rounded_up=True),
+        "at_work": days("exponential", 20, rounded_up=True),
+        "at_start": "at work",
+    }
+    found = people(scenario(absence={"sickness": spells}))
+    assert (found.hours[:, 0] > 0).all()
+    assert (found.hours == 0).any()
+
+
+def test_annual_leave_is_taken_in_full_and_in_its_season():
+    weights = [1.0] * 12
+    weights[7] = 4.0
+    leave = {"days_per_year": quantity(30, "days"), "month_weights": weights, "source": "assumed"}
+    asked = scenario({"people": {"role": "worker", "fte": quantity(100, "FTE")}}, absence={"annual_leave": leave})
+    found, clock = people(asked), Clock(AS_AT, MONTHS)
+    away = found.hours == 0
+    assert away.sum(axis=1).min() >= 59
+    assert away.sum(axis=1).max() <= 61
+    month = clock.dates.astype("datetime64[M]").astype(int) % 12 + 1
+    assert away[:, month == 8].sum() / away.sum() == pytest.approx(4 / 15, rel=0.05)
+
+
+def test_training_takes_its_days():
+    asked = scenario(absence={"training_days_per_year": quantity(5, "days")})
+    days_away = (people(asked).hours == 0).sum(axis=1)
+    assert set(days_away) <= {9, 10, 11}
+
+
+def test_a_wave_takes_its_share_between_its_dates():
+    wave = {"winter": {"first": "2021-12-01", "last": "2022-01-31", "share_away": quantity(0.3, "share")}}
+    asked = scenario({"people": {"role": "worker", "fte": quantity(500, "FTE")}}, absence={"waves": wave})
+    away, clock = people(asked).hours == 0, Clock(AS_AT, MONTHS)
+    inside = slice(clock.day_of(date(2021, 12, 1)), clock.day_after(date(2022, 1, 31)))
+    assert abs(away[:, inside].mean() - 0.3) < STANDARD_ERRORS * np.sqrt(0.3 * 0.7 / 500)
+    assert away.sum() == away[:, inside].sum()
+
+
+def test_teams_without_absence_have_none():
+    spells = {"away": days("exponential", 10), "at_work": days("exponential", 20)}
+    assert (people(scenario(absence={"sickness": spells}, absent=False)).hours > 0).all()
+
+
+def test_one_persons_absence_hangs_on_nobody_else():
+    """More posts, and another team, leave everybody's absence as it was."""
+    absence = {
+        "sickness": {"away": days("exponential", 10), "at_work": days("exponential", 40)},
+        "annual_leave": {"days_per_year": quantity(28, "days"), "month_weights": [1.0] * 12, "source": "assumed"},
+        "training_days_per_year": quantity(5, "days"),
+    }
+    other = {"other": {"title": "Other", "staff": {"people": {"role": "worker", "fte": quantity(3, "FTE")}}}}
+    few = people(scenario(absence=absence))
+    many = people(scenario({"people": {"role": "worker", "fte": quantity(14, "FTE")}}, absence=absence, teams=other))
+    assert np.array_equal(few.hours, many.hours[:10])
+    assert not np.array_equal(many.hours[:3], many.hours[14:])
+
+
+def test_the_horizon_changes_nobodys_past():
+    absence = {"sickness": {"away": days("exponential", 10), "at_work": days("exponential", 40)}}
+    staff = {
+        "people": {
+            "role": "worker",
+            "fte": quantity(20, "FTE"),
+            "leaving_per_year": quantity(0.4, "a year"),
+            "time_to_fill": days("exponential", 30),
+        }
+    }
+    asked = scenario(staff, absence=absence)
+    short = roster(establish(asked, Clock(AS_AT, 6)), 1, 0)
+    long = roster(establish(asked, Clock(AS_AT, 24)), 1, 0)
+    rows = [long.names.index(name) for name in short.names]
+    assert np.array_equal(short.hours, long.hours[rows, : short.hours.shape[1]])
+
+
+def test_replications_differ_and_repeat():
+    absence = {"sickness": {"away": days("exponential", 10), "at_work": days("exponential", 40)}}
+    asked = scenario(absence=absence)
+    assert np.array_equal(people(asked).hours, people(asked).hours)
+    assert not np.array_equal(people(asked).hours, people(asked, replication=1).hours)
+    assert not np.array_equal(people(asked).hours, people(asked, seed=2).hours)
+
+
+def test_leavers_who_finish_go_on_working_without_new_cases():
+    staff = {"people": {"role": "worker", "fte": quantity(2, "FTE"), "contract_ends": "2021-12-31"}}
+    found, clock = people(scenario(staff, on_leaving="finish")), Clock(AS_AT, MONTHS)
+    gone = clock.day_after(date(2021, 12, 31))
+    assert not found.employed[:, gone:].any()
+    assert (found.hours[:, gone:] == 5.0).all()
+    assert (found.cap[:, gone:] == 0).all()
+
+
+def test_a_merged_team_is_part_of_the_other_from_its_day():
+    other = {
+        "other": {"title": "Other", "sub_teams": 2, "staff": {"people": {"role": "worker", "fte": quantity(4, "FTE")}}}
+    }
+    asked = scenario(sub_teams=3, teams=other, merges_into="other", merges_on="2022-01-04")
+    found, clock = people(asked), Clock(AS_AT, MONTHS)
+    day = clock.day_of(date(2022, 1, 4))
+    assert set(found.team[:10, day - 1]) == {0}
+    assert set(found.team[:, day]) == {1}
+    assert set(found.sub_team[:, day]) == {3, 4}
