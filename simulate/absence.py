@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from .clock import Floats
+from .clock import Floats, Ints
 from .draws import quantile
 from .streams import Keys, mixed, uniform
 
@@ -40,7 +40,7 @@ def _sick(establishment: Establishment, keys: Keys) -> Bools:
     assert spells is not None
     posts, days = establishment.size.shape
     now = np.full((posts, 1), -float(spells.run_in))
-    change = np.zeros(posts * (days + 1), dtype=np.int64)
+    away = np.zeros((posts, days), dtype=np.bool_)
     row = (np.arange(posts) * (days + 1))[:, None]
     drawn = 0
     while (now < days).any():
@@ -50,19 +50,24 @@ def _sick(establishment: Establishment, keys: Keys) -> Bools:
         lengths[:, 1::2] = quantile(spells.away, uniform(which, "sick"))
         times = now + np.cumsum(lengths, axis=1)
         edges = np.clip(np.floor(times), 0, days).astype(np.int64) + row
-        change += np.bincount(edges[:, 0::2].ravel(), minlength=len(change))
-        change -= np.bincount(edges[:, 1::2].ravel(), minlength=len(change))
+        away |= _between(edges[:, 0::2], edges[:, 1::2], posts, days)
         now = times[:, -1:]
         drawn += SPELLS
-    return np.asarray(np.cumsum(change.reshape(posts, days + 1), axis=1)[:, :days] > 0)
+    return away
+
+
+def _between(starts: Ints, ends: Ints, posts: int, days: int) -> Bools:
+    """Days from starts to before ends, which count along rows of days + 1; spells of a row do not overlap."""
+    change = np.bincount(starts.ravel(), minlength=posts * (days + 1)).astype(np.int8)
+    change -= np.bincount(ends.ravel(), minlength=posts * (days + 1)).astype(np.int8)
+    return np.asarray(np.cumsum(change.reshape(posts, days + 1), axis=1, dtype=np.int8)[:, :days] > 0)
 
 
 def _on_leave(establishment: Establishment, keys: Keys) -> Bools:
     """One unbroken leave a month at a random place in it; fractions of a day carry over from month to month."""
     rule, clock = establishment.absence.annual_leave, establishment.clock
     assert rule is not None
-    day = np.arange(clock.days)
-    months = clock.month_of(day.astype(np.float64))
+    months = clock.month_of(np.arange(clock.days, dtype=np.float64))
     number = clock.horizon_months
     first, length = np.searchsorted(months, np.arange(number)), np.bincount(months, minlength=number)
     weights = np.array(rule.month_weights)
@@ -71,8 +76,9 @@ def _on_leave(establishment: Establishment, keys: Keys) -> Bools:
     total = np.floor(np.concatenate([[0.0], np.cumsum(due)]) + uniform(keys, "leave")[:, None])
     taken = np.minimum(np.diff(total, axis=1), length)
     place = uniform(_numbered(keys, 0, number), "leave begins")
-    begins = first + np.floor(place * (length - taken + 1))
-    return np.asarray((day >= begins[:, months]) & (day < (begins + taken)[:, months]))
+    begins = (first + np.floor(place * (length - taken + 1))).astype(np.int64)
+    row = (np.arange(len(keys)) * (clock.days + 1))[:, None]
+    return _between(begins + row, (begins + taken.astype(np.int64)) + row, len(keys), clock.days)
 
 
 def _in_training(establishment: Establishment, keys: Keys) -> Bools:

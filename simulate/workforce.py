@@ -183,21 +183,28 @@ def roster(establishment: Establishment, seed: int, replication: int) -> Roster:
     own = keys(stream(seed, replication, "posts"), establishment.group, establishment.rank)
     post, start, end, holder = tenure.holders(establishment, own)
     day = np.arange(establishment.clock.days)
-    size, absent = establishment.size[post], absence.away(establishment, own)[post]
-    employed = (day >= start[:, None]) & (day < end[:, None]) & (size > 0)
-    full = size * _ramp(establishment.induction[post], start, day)
-    at_work = np.where(employed & ~absent, full, 0.0)
-    finish = establishment.finish[post]
+    rows = slice(None) if np.array_equal(post, np.arange(len(establishment.size))) else post
+    size, absent = establishment.size[rows], absence.away(establishment, own)[rows]
+    employed = size > 0
+    if (start > 0).any() or (end < len(day)).any():
+        employed &= (day >= start[:, None]) & (day < end[:, None])
+    full = size * _ramp(establishment.induction[rows], start, day)
+    at_work = full * (employed & ~absent)
+    finish = establishment.finish[rows]
     if finish.any():
         last = np.max(np.where(employed, size, 0.0), axis=1, initial=0.0)[:, None]
         at_work = np.where(finish[:, None] & (day >= end[:, None]) & ~absent, last, at_work)
+    full *= establishment.cap[rows][:, None]
+    full += 0.5
+    cap = full.astype(np.int64)
+    cap *= employed
     return Roster(
-        hours=at_work * establishment.hours[post][:, None],
-        cap=np.where(employed, np.floor(establishment.cap[post][:, None] * full + 0.5), 0).astype(np.int64),
+        hours=at_work * establishment.hours[rows][:, None],
+        cap=cap,
         employed=employed,
-        team=establishment.team[post],
-        sub_team=establishment.sub_team[post],
-        role=establishment.role[post],
+        team=establishment.team[rows],
+        sub_team=establishment.sub_team[rows],
+        role=establishment.role[rows],
         names=tuple(
             establishment.titles[p] if h == 0 else f"{establishment.titles[p]}, replacement {h}"
             for p, h in zip(post.tolist(), holder.tolist(), strict=True)
@@ -245,7 +252,8 @@ def _ramp(
     induction: npt.NDArray[np.float64], start: npt.NDArray[np.int64], day: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.float64]:
     """Share of full hours and cap by worker and day; those in post at the start are through their induction."""
-    newcomer = (start > 0) & (induction[:, 0] > 0)
-    length, low = np.maximum(induction[:, 0], NEGLIGIBLE)[:, None], induction[:, 1][:, None]
-    grown = low + (1 - low) * np.clip((day - start[:, None]) / length, 0.0, 1.0)
-    return np.where(newcomer[:, None], grown, 1.0)
+    grown = np.ones((len(start), len(day)))
+    new = np.flatnonzero((start > 0) & (induction[:, 0] > 0))
+    length, low = induction[new, 0][:, None], induction[new, 1][:, None]
+    grown[new] = low + (1 - low) * np.clip((day - start[new][:, None]) / length, 0.0, 1.0)
+    return grown
