@@ -35,11 +35,11 @@ def build(
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
         raise ValueError(f"unknown formats {', '.join(unknown)}; there are {', '.join(FORMATS)}")
+    results = tables.plain(results)
     if publish:
         from .suppress import suppressed
 
         results = suppressed(results)
-    results = tables.plain(results)
     exhibits = gather(results)
     sections = by_section(exhibits, extra)
     every = [one for section in sections for one in section.exhibits]

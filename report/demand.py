@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.calendar import working_days
-from forecast.paths import STOCKS
+from forecast.paths import MEASURES, STOCKS
 from simulate.results import Results
 
 from . import charts, findings, spc, tables, terms, words
@@ -25,7 +25,8 @@ def exhibits(results: Results) -> list[Exhibit]:
     entering = [entry.measure for entry in results.scenario.service.entries.values()]
     wanted = [m for m in dict.fromkeys(["referrals", "contacts", *entering]) if m not in STOCKS]
     found = [fan(results, measure) for measure in wanted]
-    return [one for one in [*found, unusual(results, "referrals")] if one is not None]
+    signals = [unusual(results, measure) for measure in MEASURES]
+    return [one for one in [*found, *signals] if one is not None]
 
 
 def fan(results: Results, measure: str) -> Exhibit | None:
@@ -38,7 +39,7 @@ def fan(results: Results, measure: str) -> Exhibit | None:
     known, after = seen[seen["known"].astype(bool)].tail(HISTORY), seen[~seen["known"].astype(bool)]
     last = bands["month"].iloc[-1] if len(bands) else _last_month(results)
     after = after[after["month"] <= last]
-    if not len(bands) and not len(known) and not len(after):
+    if not len(bands) and not pd.concat([known["count"], after["count"]]).notna().any():
         return None
     guessed = bool(len(bands) and bands["estimated"].iloc[0]) or bool((seen["status"] == "estimated").any())
     row = findings.outlook(results, measure)
@@ -136,16 +137,20 @@ def _draw_fan(
 
 
 def unusual(results: Results, measure: str) -> Exhibit | None:
-    """Which months were unusual: XmR chart of the published months up to the as-at date; None for under 12 months."""
+    """Which months were unusual: XmR chart of the published months up to the as-at date; None for under 12 months.
+
+    Events are charted a working day, counts at a month's end as they are. Estimated months are never charted.
+    """
     seen = tables.observed(results, measure)
     rows = seen[seen["known"].astype(bool) & (seen["status"] != "estimated")].tail(UNUSUAL).reset_index(drop=True)
     missing = np.flatnonzero(rows["count"].isna()) if len(rows) else np.array([])
     rows = rows.iloc[missing[-1] + 1 :].reset_index(drop=True) if len(missing) else rows
     if len(rows) < 12:
         return None
-    name = f"{terms.name(results.scenario, measure)} a working day"
+    stock = measure in STOCKS
+    name = terms.name(results.scenario, measure) + ("" if stock else " a working day")
     counts = rows["count"].to_numpy(dtype=float)
-    days = working_days(pd.PeriodIndex(rows["month"], freq="M"))
+    days = np.ones(len(rows)) if stock else working_days(pd.PeriodIndex(rows["month"], freq="M"))
     limits = spc.xmr((counts / days).tolist()).assign(month=rows["month"])
     special = limits[limits["kind"] != "common"]
     how_many = (

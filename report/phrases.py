@@ -73,7 +73,7 @@ def futures(share: float, of: int) -> str:
 
 
 def tens(share: float) -> int:
-    """Futures out of ten, halves to even so that a chance and its opposite add up to ten; 1 to 9 where some, not all."""
+    """Futures out of ten, halves to even so that a chance and its opposite add up to ten; 1 to 9 where some are."""
     return round(10 * share) if share in (0, 1) else min(max(round(10 * share), 1), 9)
 
 

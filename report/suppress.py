@@ -7,11 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from scenarios.schema import Scenario
 from simulate.results import Results
 
+from . import tables
 from .phrases import is_percent, is_share
 
 LEAST = 6  # counts under 6 are withheld, as the Department for Education does; decision 0305
+STOCKS = ("_open", "_waiting", "_allocated")
 NOT_CHILDREN = ("fte", "pounds", "£", "days", "hours", "cases per", "score")
 
 
@@ -28,17 +31,50 @@ def small(values: pd.Series) -> pd.Series:
 
 
 def suppressed(results: Results) -> Results:
-    """The same results with small counts withheld: published months, facts, and simulated means and ranges.
+    """The same results with small counts withheld.
 
-    A withheld month counts as missing, with the status "suppressed"; a withheld mean loses its row's other figures too.
+    A published month counts as missing, with the status "suppressed"; a published fact, a forecast measure or a
+    simulated stock with a small count among what would be shown goes altogether; a summary row loses all its figures.
     """
+    few = _small_forecasts(results.bands)
     return replace(
         results,
+        scenario=_scenario(results.scenario),
         observed=_observed(results.observed),
         facts=_facts(results.facts),
-        bands=_bands(results.bands),
+        bands=_without(results.bands, few),
+        paths=_without(results.paths, few),
+        daily=_without(results.daily, _small_stocks(results)),
         summary=_summary(results.summary),
     )
+
+
+def _scenario(scenario: Scenario) -> Scenario:
+    """The scenario without opening counts from 1 to 5."""
+    kept = {k: v for k, v in scenario.opening.items() if v.open is None or not small(pd.Series([float(v.open)])).any()}
+    return scenario.model_copy(update={"opening": kept})
+
+
+def _small_forecasts(bands: pd.DataFrame) -> list[str]:
+    if not len(bands):
+        return []
+    hide = pd.concat([small(bands[name]) for name in ("low", "high", "median", "mean")], axis=1).any(axis=1)
+    return list(bands.loc[hide, "measure"].unique())
+
+
+def _small_stocks(results: Results) -> list[str]:
+    """Simulated stocks of which a mean or an end of the range of 8 of 10 futures is a small count on any date."""
+    found = []
+    names = list(results.daily["measure"].unique()) if len(results.daily) else []
+    for measure in [str(name) for name in names if str(name).endswith(STOCKS)]:
+        shown = [tables.weekly(results, start, measure) for start in tables.starts(results)]
+        if any(small(frame[c]).any() for frame in shown if len(frame) for c in ("mean", "p10", "p50", "p90")):
+            found.append(measure)
+    return found
+
+
+def _without(frame: pd.DataFrame, measures: list[str]) -> pd.DataFrame:
+    return frame[~frame["measure"].isin(measures)].reset_index(drop=True) if len(frame) and measures else frame
 
 
 def _observed(frame: pd.DataFrame) -> pd.DataFrame:
@@ -55,19 +91,10 @@ def _facts(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[~hide].reset_index(drop=True)
 
 
-def _bands(frame: pd.DataFrame) -> pd.DataFrame:
-    if not len(frame):
-        return frame
-    return _masked(frame, ["low", "high", "median", "mean"], pd.Series(True, index=frame.index))
-
-
 def _summary(frame: pd.DataFrame) -> pd.DataFrame:
     if not len(frame):
         return frame
     figures = ["mean", "mean_low", "mean_high", "p05", "p10", "p50", "p90", "p95"]
-    return _masked(frame, figures, frame["unit"].map(lambda u: is_count(str(u))))
-
-
-def _masked(frame: pd.DataFrame, figures: list[str], counted: pd.Series) -> pd.DataFrame:
+    counted = frame["unit"].map(lambda u: is_count(str(u))).astype(bool)
     hide = counted & pd.concat([small(frame[name]) for name in figures], axis=1).any(axis=1)
     return frame.assign(**{name: frame[name].mask(hide) for name in figures})

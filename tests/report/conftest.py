@@ -287,11 +287,11 @@ def invented(*, teams: int = 6, history: int = 60, after: int = 12, facts: bool 
 
 CASES = {
     "base": {},
-    "empty_history": {"history": 0},
+    "empty_history": {"history": 0, "horizon_months": 15},
     "one_team": {"teams": 1, "horizon_months": 6},
-    "thirty_teams": {"teams": 30, "horizon_months": 36},
-    "no_targets": {"targets": {}},
-    "hindcast": {"facts": True},
+    "thirty_teams": {"teams": 30, "horizon_months": 27},
+    "no_targets": {"targets": {}, "horizon_months": 15},
+    "hindcast": {"facts": True, "horizon_months": 15},
 }
 
 

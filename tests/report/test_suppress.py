@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from report.build import build
+from report.summary import summarise
 from report.suppress import LEAST, is_count, small, suppressed
 from simulate.results import Results
 
@@ -54,3 +56,29 @@ def test_a_published_report_holds_no_small_count(results: Results, tmp_path: Pat
     counts = [row[3].value for row in sheet.iter_rows(min_row=6)]
     assert not any(isinstance(v, int | float) and 0 < v < LEAST for v in counts)
     assert "4.0" not in [str(v) for v in counts]
+
+
+def test_a_tiny_area_can_be_published_without_a_small_count_in_its_words(results: Results, tmp_path: Path) -> None:
+    factor = 0.004
+
+    def shrunk(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+        counted = frame["unit"].map(is_count) if "unit" in frame else pd.Series(True, index=frame.index)
+        return frame.assign(**{c: frame[c].mask(counted, (frame[c] * factor).round()) for c in columns})
+
+    figures = ["mean", "mean_low", "mean_high", "p05", "p10", "p50", "p90", "p95"]
+    tiny = replace(
+        results,
+        observed=shrunk(results.observed, ["count"]),
+        bands=shrunk(results.bands, ["low", "high", "median", "mean"]),
+        paths=shrunk(results.paths, ["value"]),
+        daily=shrunk(results.daily, ["value"]),
+        summary=shrunk(results.summary, figures),
+    )
+    build(tiny, tmp_path, publish=True)
+    page = summarise(suppressed(tiny))
+    text = " ".join([page.answer, *page.findings, *page.watch])
+    assert not re.search(r"about [1-5](\.\d)? (a month|at the end)", text)
+    assert "no figure" not in text
+    forecast = openpyxl.load_workbook(tmp_path / "results.xlsx")
+    assert "Published" in forecast.sheetnames
+    assert "open assessments" not in text.lower()
