@@ -21,6 +21,7 @@ def compare(
     scenarios: Annotated[list[str], typer.Argument(metavar="A B...", help="Scenarios or run folders; A is the base.")],
     replications: Replications = None,
     explain: Annotated[bool, typer.Option(help="Forecast against chance, and what pairing is worth.")] = False,
+    period: Annotated[str, typer.Option(help="A month (2021-02), a year (2020-21) or all.")] = "all",
     finding: Finding = "",
     decision: Decision = "",
     processes: Processes = None,
@@ -40,7 +41,7 @@ def compare(
     folder = comparing.write_comparison(found, out)
     for other in found.others if finding or decision else ():
         comparing.log(folder, other, finding=finding, decision=decision)
-    show_table(found.table, as_json=True) if as_json else typer.echo("\n".join(comparing.lines(found)))
+    show_table(found.table, as_json=True) if as_json else typer.echo("\n".join(comparing.lines(found, period)))
     typer.echo(f"Written to {folder}", err=True)
 
 

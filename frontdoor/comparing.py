@@ -17,7 +17,7 @@ from report import cost, experiments
 from report.compare import Lived, compare, downstream, explained, headlines, not_paired
 from report.components import components
 from report.differences import input_differences
-from scenarios.faults import Fault, ScenarioError
+from scenarios.faults import Fault, ScenarioError, nearest
 from scenarios.load import as_data, load
 from scenarios.measure_names import measure_names
 from scenarios.schema import Scenario
@@ -80,7 +80,7 @@ def compare_scenarios(
     _check(names, [one.scenario if isinstance(one, Simulated) else one for one in given])
     with lab(out, processes=processes) as bench:
         with stage("Simulating", number * len(fresh)) as advance:
-            found = bench.measured(fresh, range(number), advance=advance)
+            found = bench.measured(fresh, range(number), by_month=True, advance=advance)
         parts = None
         if explain:
             with stage("Telling forecast from chance", PATHS * TIMES) as advance:
@@ -187,17 +187,23 @@ def _cost(run: Lived) -> dict[str, object]:
     return {"scenario": run.scenario.name, **price, "not_costed": ", ".join(cost.not_costed(run.scenario))}
 
 
-def lines(comparison: Comparison) -> list[str]:
-    """A comparison in lines: what was asked, what differs, by how much, where load moved, what it costs."""
+def lines(comparison: Comparison, period: str = "all") -> list[str]:
+    """A comparison in lines: what was asked, what differs, by how much, where load moved, what it costs.
+
+    `period`: a month (2021-02), a year from April (2020-21), or all. Raises ScenarioError for one that is not there.
+    """
+    known = list(dict.fromkeys(comparison.table["period"]))
+    if period not in known:
+        raise ScenarioError([Fault("--period", 0, period, f"is not a period of these runs{nearest(period, known)}")])
     named = measure_names(as_data(comparison.base))
     out = [f"Compared with {comparison.base.name}: {comparison.base.title}"]
     for other in comparison.others:
         out += ["", f"{other.name}: {other.title}", f"  Asked: {other.question.strip()}"]
         out += [f"  Expected: {other.hypothesis.strip()}"] if other.hypothesis else []
     out += words.input_lines(comparison.inputs)
-    out += words.difference_lines(comparison.table, comparison.headlines, named)
-    out += words.moved_lines(comparison.moved)
-    out += words.spread_lines(comparison.futures, named)
+    out += words.difference_lines(comparison.table, comparison.headlines, named, period)
+    out += words.moved_lines(downstream(comparison.table, comparison.base, period))
+    out += words.spread_lines(comparison.futures, comparison.headlines, named)
     out += words.cost_lines(comparison.costs)
     if comparison.parts is not None and comparison.pairing is not None:
         out += words.explain_lines(comparison.parts, comparison.pairing, comparison.headlines, named)

@@ -9,20 +9,20 @@ import pandas as pd
 from scenarios.measure_names import Named
 
 from .goalseek import Answer, Point
-from .phrases import about, futures, is_share, percent, said
+from .phrases import about, futures, is_share, percent, period, said
 
 ALL = "all"
 
 
-def difference_lines(table: pd.DataFrame, measures: Sequence[str], named: Mapping[str, Named]) -> list[str]:
-    """A block for each scenario compared: its headline differences with interval and chance, whole period."""
+def difference_lines(
+    table: pd.DataFrame, measures: Sequence[str], named: Mapping[str, Named], when: str = ALL
+) -> list[str]:
+    """A block for each scenario compared: its headline differences with interval and chance in one period."""
     lines: list[str] = []
-    rows = table[(table["period"] == ALL) & table["measure"].isin(list(measures))]
+    rows = table[(table["period"] == when) & table["measure"].isin(list(measures))]
     for (base, other), mine in rows.groupby(["base", "other"], sort=False):
-        lines += [
-            "",
-            f"{other} less {base}, mean of {int(mine['replications'].min())} pairs (95% interval of the mean)",
-        ]
+        pairs = f"mean of {int(mine['replications'].min())} pairs, 95% interval of the mean"
+        lines += ["", f"{other} less {base}, {period(when)} ({pairs})"]
         order = mine.set_index("measure").reindex([name for name in measures if name in set(mine["measure"])])
         lines += [f"  {_difference(row, named[str(name)])}" for name, row in order.iterrows()]
     return lines
@@ -30,21 +30,25 @@ def difference_lines(table: pd.DataFrame, measures: Sequence[str], named: Mappin
 
 def _difference(row: pd.Series, about_measure: Named) -> str:
     unit = about_measure.unit
+    head = f"{about_measure.title}: {said(row['base_mean'], unit)} → {said(row['other_mean'], unit)}"
+    if row["difference"] == row["low"] == row["high"] == 0:
+        return f"{head}, the same in every future"
     move = f"{change(row['difference'], unit)} ({change(row['low'], unit)} to {change(row['high'], unit)})"
-    head = f"{about_measure.title}: {said(row['base_mean'], unit)} → {said(row['other_mean'], unit)}, {move}"
     if not row["certain"]:
-        return f"{head}; no certain difference"
+        return f"{head}, {move}; no certain difference"
     if row["better"] == "neither":
-        return head
-    return f"{head}; better {futures(row['chance_better'], int(row['replications']))}"
+        return f"{head}, {move}"
+    chance, pairs = row["chance_better"], int(row["replications"])
+    verdict = f"better {futures(chance, pairs)}" if chance >= 0.5 else f"worse {futures(1 - chance, pairs)}"
+    return f"{head}, {move}; {verdict}"
 
 
 def change(value: float, unit: str) -> str:
-    """A difference with its sign: points for a share, else a number."""
-    sign = "+" if value > 0 else "−" if value < 0 else "±"
-    if is_share(unit):
-        return f"{sign}{abs(100 * value):.1f} points"
-    return f"{sign}{about(abs(value))}"
+    """A difference with its sign: points for a share, else a number; "none" where it is too small to show."""
+    amount = f"{abs(100 * value):.1f} points" if is_share(unit) else about(abs(value))
+    if amount.startswith("0.0"):
+        return "none"
+    return f"{'+' if value > 0 else '−'}{amount}"
 
 
 def input_lines(inputs: pd.DataFrame) -> list[str]:
@@ -80,13 +84,16 @@ def cost_lines(costs: pd.DataFrame) -> list[str]:
     return lines
 
 
-def spread_lines(spread: pd.DataFrame, named: Mapping[str, Named]) -> list[str]:
+def spread_lines(spread: pd.DataFrame, measures: Sequence[str], named: Mapping[str, Named]) -> list[str]:
     """What single futures do, beside the mean: two different things."""
     lines = ["", "Single futures: 8 of 10 lie between (not to be confused with the interval of the mean)"]
-    for _, row in spread.iterrows():
-        unit = named[row["measure"]].unit if row["measure"] in named else ""
-        band = f"{said(row['p10'], unit)} and {said(row['p90'], unit)}"
-        lines.append(f"  {row['title']}, {row['scenario']}: {band}")
+    for measure in measures:
+        rows = spread[spread["measure"] == measure]
+        unit = named[measure].unit
+        bands = [
+            f"{row['scenario']} {said(row['p10'], unit)} to {said(row['p90'], unit)}" for _, row in rows.iterrows()
+        ]
+        lines += [f"  {named[measure].title}: {'; '.join(bands)}"] if bands else []
     return lines
 
 
@@ -104,7 +111,7 @@ def explain_lines(
     rows = pairing[(pairing["period"] == ALL) & pairing["measure"].isin(list(measures)) & pairing["ratio"].notna()]
     for _, row in rows.iterrows():
         lines.append(
-            f"  {named[row['measure']].title}, {row['other']}: {row['ratio']:.2f} ({row['replications']} pairs)"
+            f"  {named[row['measure']].title}, {row['other']}: {row['ratio']:.2g} ({row['replications']} pairs)"
         )
     return lines
 
