@@ -267,7 +267,7 @@ class _Service:
     def clock_start(self, row: int) -> float:
         """When the clock of a visit started."""
         if self.v.clock_urgent[row] != NONE:
-            return self.urgent_began[self.v.clock_urgent[row]]
+            return float(self.urgent_began[self.v.clock_urgent[row]])
         visit = self.v.clock_visit[row]
         return float(self.entered[row if visit == NONE else visit])
 
