@@ -13,8 +13,10 @@ from . import sources
 from .exhibit import SECTIONS, Exhibit
 from .page import Shown, in_words, method
 from .phrases import day
+from .style import BLUE
 from .summary import Summary
 
+WIDE = 17.0  # centimetres between the margins
 LONGEST = 40  # rows of a table printed in the paper; the workbook holds the rest
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -30,11 +32,10 @@ def paper(results: Results, summary: Summary, exhibits: Sequence[Exhibit], targe
         raise ModuleNotFoundError(
             "the Word paper needs python-docx: pip install 'frontdoor-planner[word]'"
         ) from missing
-    from docx.shared import Cm, Pt
+    from docx.shared import Cm
 
     document = Document()
-    document.styles["Normal"].font.name = "Arial"
-    document.styles["Normal"].font.size = Pt(12)
+    _styled(document)
     _properties(document, results)
     document.add_heading(results.scenario.title, 0)
     document.add_paragraph(f"{results.scenario.area}. Figures known to {day(results.scenario.as_at)}.")
@@ -51,10 +52,11 @@ def paper(results: Results, summary: Summary, exhibits: Sequence[Exhibit], targe
             document.add_heading(title, 1)
         for one in mine:
             document.add_heading(one.title, 2)
-            document.add_paragraph(one.subtitle)
+            document.add_paragraph(one.subtitle).paragraph_format.keep_with_next = True
             picture = figures / f"{one.name}.png"
             if one.draw is not None and picture.is_file():
-                document.add_picture(str(picture), width=Cm(16))
+                document.add_picture(str(picture), width=Cm(WIDE))
+                document.paragraphs[-1].paragraph_format.keep_with_next = True
                 _describe(document, one)
             document.add_paragraph(one.alternative)
             document.add_paragraph(f"{one.label} {one.source}".strip())
@@ -65,6 +67,26 @@ def paper(results: Results, summary: Summary, exhibits: Sequence[Exhibit], targe
     document.save(str(target))
     _same_bytes(target)
     return target
+
+
+def _styled(document: Any) -> None:
+    """A4, Arial 12 point, headings in the first colour of the palette."""
+    from docx.oxml.ns import qn
+    from docx.shared import Cm, Pt, RGBColor
+
+    page = document.sections[0]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = Cm((21 - WIDE) / 2)
+    for name, size in (("Normal", 12), ("Title", 22), ("Heading 1", 16), ("Heading 2", 13)):
+        style = document.styles[name]
+        style.font.name, style.font.size = "Arial", Pt(size)
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for kind in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
+            fonts.set(qn(kind), "Arial")
+        for kind in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+            fonts.attrib.pop(qn(kind), None)
+        if name != "Normal":
+            style.font.color.rgb = RGBColor.from_string(BLUE.lstrip("#"))
 
 
 def _lines(document: Any, title: str, lines: Sequence[str], style: str | None = None) -> None:
