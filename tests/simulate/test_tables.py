@@ -7,6 +7,7 @@ from scipy.stats import t
 
 from scenarios.load import load
 from simulate.arrivals import steady_paths
+from simulate.dictionary import dictionary
 from simulate.measures import names
 from simulate.once import prepare
 from simulate.tables import daily_schema, daily_table, measure_schema, measure_table, summary
@@ -95,3 +96,10 @@ def test_weeks_end_on_their_last_working_day(runs):
     assert len(set(zip(dates.isocalendar().year, dates.isocalendar().week, strict=True))) == len(dates)
     every = daily_table("", names(one.plan), measured, every="day")
     assert len(every["date"].unique()) == one.clock.days
+
+
+def test_the_dictionary_has_every_column_and_every_measure(runs):
+    one, _ = runs
+    words = dictionary(one.named)
+    for name in (*measure_schema().columns, *daily_schema().columns, *one.named):
+        assert f"| `{name}` |" in words
