@@ -52,9 +52,12 @@ def build(
             svg, png = style.write(one.figure(), folder / "figures", one.name, one.title, one.alternative)
             drawings[one.name] = drawing(one, svg.read_text(encoding="utf-8"))
             written += [svg, png]
+    _forget(folder / "figures", written)
     if "html" in formats:
         target = folder / "report.html"
-        target.write_text(page(results, summary, sections, drawings, warnings), encoding="utf-8", newline="\n")
+        target.write_text(
+            page(results, summary, sections, drawings, warnings, published=publish), encoding="utf-8", newline="\n"
+        )
         written.append(target)
     if "xlsx" in formats:
         from .workbook import workbook
@@ -65,6 +68,13 @@ def build(
 
         written.append(paper(results, summary, every, folder / "paper.docx", folder / "figures"))
     return tuple(written)
+
+
+def _forget(figures: Path, written: Sequence[Path]) -> None:
+    """Remove figures of an earlier report that this one does not hold: they may show what is now withheld."""
+    for old in [*figures.glob("*.svg"), *figures.glob("*.png")]:
+        if old not in written:
+            old.unlink()
 
 
 def gather(results: Results) -> list[Exhibit]:

@@ -53,7 +53,8 @@ def date_axis(ax: Axes, first: float, last: float, inches: float) -> None:
     step = next((s for s in steps if span / s <= inches / 0.95), steps[-1])
     january = pd.Period(f"{(EPOCH + pd.Timedelta(days=first)).year}-01", freq="M")
     months = pd.period_range(january, periods=math.ceil(span) + 26, freq="M")
-    inside = [(as_day(m.start_time), m) for m in months[::step] if first <= as_day(m.start_time) <= last]
+    edge = last - 0.25 * (last - first) / inches
+    inside = [(as_day(m.start_time), m) for m in months[::step] if first <= as_day(m.start_time) <= edge]
     ax.set_xlim(first, last)
     ax.set_xticks([x for x, _ in inside], [short_month(m) for _, m in inside])
 
@@ -248,16 +249,18 @@ def chance_strip(on: Canvas, ax: Axes, x: Array, chances: Sequence[float], left:
 
 def heat(on: Canvas, grid: Array, rows: Sequence[str], columns: Sequence[str]) -> None:
     """A table of shaded cells with the value in each, darker for more; blank where there is none."""
-    left, right, bottom, top = 2.55, WIDTH - 0.15, 0.08, on.height - 0.5
+    longest = max(len(name) for name in rows)
+    left, right, bottom, top = min(0.35 + 0.088 * longest, 3.2), WIDTH - 0.15, 0.08, on.height - 0.5
     ax = on.panel(left, bottom, right, top)
     count_rows, count_columns = grid.shape
     for i in range(count_rows):
-        ax.text(-0.08, i + 0.64, rows[i], ha="right", va="baseline", size=12)
+        ax.text(-0.08, i + 0.64, clipped(rows[i], 34), ha="right", va="baseline", size=12)
     cells(ax, grid, (right - left) / count_columns)
     for j in label_places(columns, (right - left) / count_columns):
         name, _, year = columns[j].partition(" ")
         ax.text(j + 0.5, -0.12, name, ha="center", va="baseline", size=11)
-        if j == 0 or name == "Jan" or (name == "Apr" and "Jan" not in " ".join(columns)):
+        crowded = j == 0 and any(later.startswith("Jan") for later in columns[1:3])
+        if (j == 0 and not crowded) or name == "Jan" or (name == "Apr" and "Jan" not in " ".join(columns)):
             ax.text(j + 0.5, -0.12 - 0.19 / 0.33, year, ha="center", va="baseline", size=11, weight="bold")
 
 

@@ -126,7 +126,8 @@ def _draw_fan(
         marks += [(y, w, BLUE) for y, w in charts.nested_bands(ax, x, pairs)]
         charts.line(ax, x, bands["median"].to_numpy(), BLUE, (0, (4, 2)))
         marks.append((float(bands["median"].iloc[-1]), "middle future", BLUE))
-        charts.upright(ax, charts.as_day(results.scenario.as_at), f"known to {short_month(results.scenario.as_at)}")
+        if len(known):
+            charts.upright(ax, charts.as_day(results.scenario.as_at), f"known to {short_month(results.scenario.as_at)}")
     if len(after):
         y_after = after["count"].to_numpy(dtype=float)
         charts.happened(ax, place(after["month"]), y_after)

@@ -19,6 +19,7 @@ from .phrases import count, day
 from .summary import Summary
 
 NOTHING = "none"
+WITHHELD = "Marked for publication: counts of children from 1 to 5, and what would give them away, are withheld."
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,10 @@ def page(
     sections: Sequence[Section],
     drawings: Mapping[str, str],
     warnings: Sequence[str] = (),
+    *,
+    published: bool = False,
 ) -> str:
-    """The page as text; `drawings` holds the page's SVG by exhibit name."""
+    """The page as text; `drawings` holds the page's SVG by exhibit name; `published` says what was withheld."""
     scenario = results.scenario
     log = sources.assumptions(scenario)
     log = log.assign(assumed=log["assumed"].map({True: "assumed", False: "sourced"}))
@@ -79,7 +82,7 @@ def page(
             summary=summary,
             warnings=warnings,
             sections=parts,
-            method=method(results),
+            method=[*method(results), *([WITHHELD] if published else [])],
             sources=in_words(used),
             assumptions=in_words(log),
             run_line=sources.run_line(results),

@@ -74,7 +74,11 @@ def test_a_tiny_area_can_be_published_without_a_small_count_in_its_words(results
         daily=shrunk(results.daily, ["value"]),
         summary=shrunk(results.summary, figures),
     )
+    build(replace(tiny, scenario=results.scenario), tmp_path)
+    assert list((tmp_path / "figures").glob("assessment-open*"))
     build(tiny, tmp_path, publish=True)
+    assert not list((tmp_path / "figures").glob("assessment-open*"))
+    assert "withheld" in (tmp_path / "report.html").read_text(encoding="utf-8")
     page = summarise(suppressed(tiny))
     text = " ".join([page.answer, *page.findings, *page.watch])
     assert not re.search(r"about [1-5](\.\d)? (a month|at the end)", text)
