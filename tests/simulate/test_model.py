@@ -1,0 +1,253 @@
+"""One answer, whichever form of the kernel runs and however the work is cut up."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from datetime import date
+from heapq import heappop, heappush
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scenarios.load import load
+from scenarios.schema import Scenario
+from simulate import ahead, model, moments, records, tracer
+from simulate.arrivals import arrive, steady_paths
+from simulate.clock import Clock
+from simulate.engine import SWITCH, compiles
+from simulate.pathway import compile
+from simulate.workforce import establish, roster
+
+AS_AT = date(2021, 3, 31)
+NEAR = 1e-6
+
+
+def quantity(value, unit="hours"):
+    return {"value": value, "unit": unit, "source": "assumed"}
+
+
+def exponential(mean, unit="hours"):
+    return {"distribution": "exponential", "mean": quantity(mean, unit)}
+
+
+@st.composite
+def services(draw):
+    """Any small service: pools, two caseload stages, urgent work, sign-off, a plan, returns, people who come and go."""
+    share = st.floats(0.0, 1.0)
+    size = st.floats(0.5, 6.0)
+    some = st.booleans()
+    sub_teams = draw(st.integers(1, 3))
+    shared_team = draw(some)
+    enquiry = {
+        "title": "Enquiry",
+        "share": quantity(draw(share), "share"),
+        "starts_after": exponential(2, "working days"),
+        "effort": exponential(1),
+        "routes": {"conference": {"share": quantity(draw(share), "share")}, "closed": {}},
+    }
+    work = {
+        "kind": "caseload",
+        "title": "Work",
+        "team": "team",
+        "effort": exponential(4),
+        "least_elapsed": exponential(draw(st.floats(0.1, 15)), "working days"),
+        "least_elapsed_from": draw(st.sampled_from(["entry", "allocation"])),
+        "urgent_work": {"enquiry": enquiry} if draw(some) else {},
+        "sign_off": "manager" if draw(some) else None,
+        "routes": {"longer": {"share": quantity(draw(share), "share")}, "closed": {}},
+    }
+    longer = {
+        "kind": "caseload",
+        "title": "Longer work",
+        "team": "team" if shared_team else "long_team",
+        "effort": exponential(6),
+        "least_elapsed": exponential(5, "working days"),
+        "routes": {"plan": {"share": quantity(0.5, "share")}, "closed": {}},
+    }
+    pool = {"kind": "pool", "title": "Pool", "routes": {"closed": {}}}
+    stages = {
+        "desk": {
+            **pool,
+            "team": "desk",
+            "effort": exponential(1),
+            "routes": {"work": {"share": quantity(0.6, "share")}, "closed": {}},
+        },
+        "work": work,
+        "longer": longer,
+        "manager": {**pool, "team": "managers", "effort": exponential(0.5)},
+        "conference": {
+            **pool,
+            "team": "managers",
+            "effort": exponential(1),
+            "lead_time": exponential(3, "working days"),
+        },
+        "plan": {"kind": "plan", "title": "Plan", "stay": exponential(40, "working days"), "routes": {"closed": {}}},
+    }
+    changing = {
+        "leaving_per_year": quantity(draw(st.floats(0.0, 1.0)), "a year"),
+        "time_to_fill": exponential(15, "working days"),
+        "vacant_share": quantity(draw(st.floats(0.0, 0.5)), "share"),
+    }
+    cap = {"caseload_cap": quantity(draw(st.integers(1, 8)), "cases"), "hours_per_day": quantity(5)}
+    induction = {"weeks": quantity(6, "weeks"), "starting_share": quantity(0.3, "share")}
+    on_leaving = draw(st.sampled_from(["handover", "finish"]))
+    merges = {"merges_into": "team", "merges_on": "2021-06-01"} if not shared_team and draw(some) else {}
+    staff = lambda role, fte, **more: {"people": {"role": role, "fte": quantity(fte, "FTE"), **more}}  # noqa: E731
+    teams = {
+        "desk": {"title": "Desk", "staff": staff("plain", draw(size))},
+        "managers": {"title": "Managers", "on_leaving": on_leaving, "staff": staff("plain", draw(size), **changing)},
+        "team": {
+            "title": "Team",
+            "sub_teams": sub_teams,
+            "on_leaving": on_leaving,
+            "staff": staff("holder", 3 * draw(size), **changing),
+        },
+        "long_team": {"title": "Long", "staff": staff("holder", draw(size), **changing), **merges},
+    }
+    return Scenario.model_validate(
+        {
+            "name": "any",
+            "title": "Any service",
+            "question": "Do the engines agree?",
+            "area": "nowhere",
+            "as_at": AS_AT,
+            "horizon_months": 5,
+            "replications": 1,
+            "seed": draw(st.integers(0, 1000)),
+            "demand": {
+                "source": "steady",
+                "per_working_day": {"arrivals": quantity(draw(st.floats(0.5, 8.0)), "a day")},
+            },
+            "service": {
+                "hours_per_day": quantity(7.4),
+                "entries": {"door": {"measure": "arrivals", "enters": "desk", "urgent_share": quantity(0.2, "share")}},
+                "stages": stages,
+                "returns": {
+                    "closing": ["work", "longer"],
+                    "enters": draw(st.sampled_from(["desk", "work"])),
+                    "share": quantity(0.3, "share"),
+                    "already_in_forecast": quantity(draw(st.sampled_from([0.0, 0.3, 0.5])), "share"),
+                    "delay": exponential(15, "working days"),
+                },
+            },
+            "workforce": {
+                "roles": {
+                    "plain": {"title": "Plain", "hours_per_day": quantity(6)},
+                    "holder": {"title": "Holder", **cap, "induction": induction},
+                },
+                "teams": teams,
+                "absence": {
+                    "sickness": {"away": exponential(4, "working days"), "at_work": exponential(20, "working days")},
+                    "annual_leave": {
+                        "days_per_year": quantity(28, "days"),
+                        "month_weights": [1.0] * 12,
+                        "source": "assumed",
+                    },
+                },
+            },
+            "opening": {
+                "work": {"open": quantity(draw(st.integers(0, 30)), "cases")},
+                "plan": {"open": quantity(5, "children")},
+            },
+        }
+    )
+
+
+def ingredients(scenario, replication=0):
+    """What an engine needs for one replication."""
+    clock, plan = Clock(scenario.as_at, scenario.horizon_months), compile(scenario)
+    rates = {name: float(rate) for name, rate in scenario.demand.per_working_day.items()}
+    paths = steady_paths(rates, scenario.as_at, scenario.horizon_months, replication + 1, scenario.seed)
+    visits = arrive(plan, clock, paths, replication, scenario.seed)
+    return plan, clock, visits, roster(establish(scenario, clock), scenario.seed, replication)
+
+
+def same(one, two, near=0.0):
+    """Whether two traces tell the same story."""
+    for field in dataclasses.fields(one):
+        a, b = getattr(one, field.name), getattr(two, field.name)
+        if field.name != "visits" and near == 0.0:
+            assert a.tobytes() == b.tobytes(), field.name
+        elif field.name in ("entered", "allocated", "finished", "urgent_began", "urgent_done", "given"):
+            assert np.allclose(a, b, rtol=0, atol=near, equal_nan=True), field.name
+        elif field.name == "worker":
+            assert np.array_equal(a, b)
+
+
+@settings(max_examples=30)
+@given(services())
+def test_any_service_has_the_tracers_answer_and_the_same_bytes_compiled_or_not(scenario):
+    given = ingredients(scenario)
+    fast = model.run(*given, compiled=True)
+    same(fast, model.run(*given, compiled=False))
+    exact = tracer.run(*given)
+    same(fast, exact, NEAR)
+    order = [np.lexsort((trace.handed_back, trace.handed_visit)) for trace in (fast, exact)]
+    for name in ("handed_visit", "handed_back", "handed_taken", "handed_worker"):
+        one, two = (getattr(trace, name)[rows] for trace, rows in zip((fast, exact), order, strict=True))
+        assert np.allclose(one, two, rtol=0, atol=NEAR, equal_nan=True), name
+
+
+def test_the_reference_service_has_the_tracers_answer_and_the_same_bytes_compiled_or_not(pytestconfig):
+    scenario = load(pytestconfig.rootpath / "tests" / "data" / "reference-service.yaml")
+    given = ingredients(scenario.model_copy(update={"horizon_months": 6}))
+    fast = model.run(*given, compiled=True)
+    same(fast, model.run(*given, compiled=False))
+    same(fast, tracer.run(*given), NEAR)
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_serving_the_front_ahead_changes_nothing(monkeypatch, compiled, pytestconfig):
+    scenario = load(pytestconfig.rootpath / "tests" / "data" / "reference-service.yaml")
+    given = ingredients(scenario.model_copy(update={"horizon_months": 3}))
+    assert ahead.fronts(given[0]) == (0,)
+    with_front = model.run(*given, compiled=compiled)
+    for module in (model, records):
+        monkeypatch.setattr(module, "fronts", lambda _plan: ())
+    same(with_front, model.run(*given, compiled=compiled), NEAR)
+
+
+def test_the_switch_turns_compiling_off(monkeypatch):
+    monkeypatch.setenv(SWITCH, "0")
+    assert not compiles()
+    assert compiles(True)
+    monkeypatch.setenv(SWITCH, "1")
+    assert compiles()
+
+
+def test_arguments_are_left_as_they_were(pytestconfig):
+    scenario = load(pytestconfig.rootpath / "tests" / "data" / "reference-service.yaml")
+    plan, clock, visits, people = ingredients(scenario.model_copy(update={"horizon_months": 2}))
+    columns = [getattr(value, field.name) for value in (visits, people) for field in dataclasses.fields(value)]
+    before = [(column, column.tobytes()) for column in columns if isinstance(column, np.ndarray)]
+    model.run(plan, clock, visits, people)
+    assert all(column.tobytes() == then for column, then in before)
+
+
+@given(st.integers(0, 2**32))
+def test_both_heaps_give_moments_in_the_same_order(seed):
+    source = random.Random(seed)
+    plain: list[tuple[float, int]] = []
+    heap = np.zeros(200, dtype=moments.MOMENT).view(np.recarray)
+    for _ in range(150):
+        if plain and source.random() < 0.4:
+            assert moments.first_record(heap) == plain[0][0]
+            assert moments.pop_record(heap) == heappop(plain)[1]
+        else:
+            moment = (source.randrange(20) / 4, source.randrange(50))
+            heappush(plain, moment)
+            moments.push_record(heap, *moment)
+    while plain:
+        assert moments.pop_record(heap) == heappop(plain)[1]
+    assert moments.first_record(heap) == float("inf")
+
+
+def test_a_heap_that_is_full_says_so():
+    heap = np.zeros(3, dtype=moments.MOMENT).view(np.recarray)
+    moments.push_record(heap, 1.0, 1)
+    moments.push_record(heap, 2.0, 2)
+    with pytest.raises(IndexError, match="moments in a day"):
+        moments.push_record(heap, 3.0, 3)
