@@ -149,13 +149,13 @@ def written(trace: Trace, state: State, rota: Rota, who: Ints, at_front: npt.NDA
     handovers = state.handovers[:number]
     named = np.append(who, NOBODY)
     worker = np.asarray(book.worker)
-    trace.given[who] += np.asarray(rota.given).reshape(-1, len(who)).T
+    trace.given[who] += np.asarray(rota.given).reshape(trace.given.shape[1], len(who)).T
     return Trace(
         visits=trace.visits,
         entered=np.asarray(book.entered),
         allocated=np.asarray(book.allocated),
         finished=np.asarray(book.finished),
-        worker=np.where(at_front, worker, named[worker]),
+        worker=np.where(at_front, worker, named[np.where(at_front, NOBODY, worker)]),
         urgent_began=field(state.pieces, "began", np.float64).copy(),
         urgent_done=field(state.pieces, "done", np.float64).copy(),
         handed_visit=field(handovers, "visit", np.int64).copy(),
