@@ -16,6 +16,7 @@ import pandas as pd
 from frontdoor.lab import PIECE, Lab, lab
 from frontdoor.screen import Stage, stage
 from report.compare import headlines
+from report.phrases import said
 from scenarios.design import Design, Member, find_sweep, load_design
 from scenarios.faults import Fault, ScenarioError
 from simulate.members import Piece, code, live
@@ -208,10 +209,13 @@ def _write_about(folder: Path, path: Path | None, design: Design, lost: tuple[Fa
 
 
 def headline_table(swept: Swept) -> pd.DataFrame:
-    """Members beside the mean of each measure over the whole period: what fits on a screen."""
+    """Members beside the mean of each measure over the whole period, as text: what fits on a screen."""
     wanted = list(swept.design.sweep.measures) or headlines(swept.design.members[0].scenario)
     rows = swept.summary[(swept.summary["period"] == "all") & swept.summary["measure"].isin(wanted)]
-    means = rows.pivot_table(index="member", columns="measure", values="mean", sort=False).reset_index()
+    shown = [said(mean, unit) for mean, unit in zip(rows["mean"], rows["unit"], strict=True)]
+    means = rows.assign(shown=shown).pivot_table(
+        index="member", columns="measure", values="shown", aggfunc="first", sort=False
+    )
     members = members_table(swept.design)
     names = {column: column.removeprefix("workforce.teams.") for column in members.columns}
-    return members.merge(means, on="member", how="left").rename(columns=names)
+    return members.merge(means.reset_index(), on="member", how="left").rename(columns=names).fillna("")
