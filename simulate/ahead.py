@@ -8,15 +8,20 @@ stage as if from outside. The same function runs compiled and as ordinary Python
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from .clock import Bools, Floats, Ints
 from .moments import MOMENT, first, pop, push
 from .pathway import CLOSED, POOL, Plan
 from .state import FOREVER, NOBODY, TINY, Column, Table
 
 FIRST_URGENT, LAST_URGENT, FIRST_OTHER, LAST_OTHER, FIRST_IDLE, LAST_IDLE = range(6)
+
+
+Outcome = tuple[Floats, Floats, Floats, Ints]
 
 
 class Turns(NamedTuple):
@@ -197,19 +202,34 @@ def fronts(plan: Plan) -> tuple[int, ...]:
     )
 
 
-def turns_of(ready: Any, urgent: Any, effort: Any, hours: Any, in_post: Any, finishes: Any, objects: bool) -> Turns:
-    """Turns before anything has happened; `objects`: as Python lists."""
-    number, workers = len(ready), hours.shape[1]
-    blank = np.full(number, np.nan)
-    nobody = np.full(max(number, workers, 6), NOBODY)
-    columns = (
-        *(ready, urgent, effort.copy(), blank, blank.copy(), nobody[:number].copy(), nobody[:number].copy()),
-        nobody[:6].copy(),
-        *(hours, in_post, np.zeros(hours.shape)),
-        *(finishes, nobody[:workers].copy(), nobody[:workers].copy(), np.zeros(workers)),
+def turns_of(ready: Floats, urgent: Bools, trace: Outcome, hours: Floats, in_post: Bools, finishes: Bools) -> Turns:
+    """Turns before anything has happened; `trace`: columns for hours left, begun, ended and by whom."""
+    workers = hours.shape[1]
+    today = np.zeros(2 * workers + 2, dtype=MOMENT)
+    return Turns(
+        ready,
+        urgent,
+        *trace,
+        following=np.empty(len(ready), dtype=np.int64),
+        chains=np.full(6, NOBODY),
+        hours=hours,
+        in_post=in_post,
+        given=np.zeros(hours.shape),
+        finishes=finishes,
+        serving=np.full(workers, NOBODY),
+        next_idle=np.full(workers, NOBODY),
+        since=np.zeros(workers),
+        today=today,
     )
-    if objects:
-        return Turns._make([*(column.tolist() for column in columns), []])
-    today = np.empty(2 * workers + 2, dtype=MOMENT)
-    today["event"][0] = 0
-    return Turns._make([*columns, today])
+
+
+def served(turns: Turns, serve: Callable[..., None] | None) -> Turns:
+    """Turns when all is done: by the compiled function, which works in place, or as ordinary Python on lists."""
+    if serve is not None:
+        serve(*turns)
+        return turns
+    lists = Turns._make([*(column.tolist() for column in turns[:-1]), []])
+    serve_ahead(lists)
+    for column, values in zip(turns[2:6], lists[2:6], strict=True):
+        column[:] = values
+    return turns._replace(given=np.array(lists.given).reshape(turns.given.shape))

@@ -15,11 +15,11 @@ import simpy
 
 from . import day as kernel
 from . import records
-from .ahead import fronts, serve_ahead, turns_of
+from .ahead import fronts, served, turns_of
 from .clock import Clock
 from .engine import compiled_advance, compiled_ahead, compiles
 from .pathway import Plan
-from .state import Rota, State
+from .state import NOBODY, Rota, State
 from .trace import Trace
 from .visits import Visits
 from .workforce import Roster
@@ -52,24 +52,19 @@ def serve_fronts(plan: Plan, visits: Visits, roster: Roster, trace: Trace, fast:
     lines = [line for line, team in enumerate(plan.team_of_sub_team) if team in teams]
     for line in lines:
         rows = records.in_order(np.flatnonzero(at_front & (visits.sub_team == line)), visits.enters)
-        enters, effort, urgent = visits.enters[rows], visits.effort[rows], visits.urgent[rows]
-        ready = np.maximum(enters + visits.least[rows], 0.0)
+        ready = visits.enters[rows] + visits.least[rows]
+        np.maximum(ready, 0.0, out=ready)
         order = records.in_order(slice(0, len(ready)), ready)
-        who = np.flatnonzero(roster.sub_team[:, 0] == line)
-        hours, employed = (np.ascontiguousarray(table[who].T) for table in (roster.hours, roster.employed))
-        turns = turns_of(
-            ready[order], urgent[order], effort[order], hours, employed, roster.finish_on_leaving[who], objects=not fast
-        )
-        if fast:
-            compiled_ahead()(*turns)
-        else:
-            serve_ahead(turns)
         place = rows if isinstance(order, slice) else np.arange(len(visits))[rows][order]
-        by = np.asarray(turns.by, dtype=np.int64)
-        trace.entered[rows] = enters
+        outcome = (visits.effort[place].copy(), trace.allocated[place], trace.finished[place], trace.worker[place])
+        who = np.flatnonzero(roster.sub_team[:, 0] == line)
+        hours, employed = np.ascontiguousarray(roster.hours[who].T), np.ascontiguousarray(roster.employed[who].T)
+        turns = turns_of(ready[order], visits.urgent[place], outcome, hours, employed, roster.finish_on_leaving[who])
+        turns = served(turns, compiled_ahead() if fast else None)
+        trace.entered[rows] = visits.enters[rows]
         trace.allocated[place], trace.finished[place] = turns.began, turns.ended
-        trace.worker[place] = np.where(by >= 0, who[by], by) if len(who) else by
-        trace.given[who] = np.asarray(turns.given).reshape(-1, len(who)).T
+        trace.worker[place] = np.append(who, NOBODY)[turns.by]
+        trace.given[who] = turns.given.T
     return at_front
 
 
