@@ -46,4 +46,5 @@ def judged(scenario: Scenario, summary: pd.DataFrame) -> pd.DataFrame:
             simulated = {name: row[name] for name in ("start", "mean", "p05", "p95")}
             rows.append({**simulated, **given, "inside": bool(row["p05"] <= fact.value <= row["p95"])})
     table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
-    return table[np.isfinite(table["mean"])].reset_index(drop=True)
+    reached: pd.DataFrame = table[np.isfinite(table["mean"])].reset_index(drop=True)
+    return reached

@@ -17,14 +17,14 @@ TABLES = ("observed", "paths", "bands", "backtest", "daily", "measures", "summar
 class Results:
     """One run, whole.
 
-    `observed`: area, measure, month (YYYY-MM), count, status, source; months after the as-at date are what happened next
-    and were not known to the forecast.
+    `observed`: area, measure, month (YYYY-MM), count, status, source, known; months after the as-at date are what
+    happened next and were not known to the forecast.
     `paths`: path, measure, month, value, estimated. `bands`: measure, month, level, low, high, median, mean, estimated.
     `backtest`: the honest panel, one row a (measure, model, origin, horizon); empty where nothing was forecast.
-    `daily`: start, replication, date, place, measure, value (weekly snapshots unless asked for daily).
+    `daily`: start, replication, date, place, measure, value (weekly snapshots).
     `measures`: scenario, start, replication, period, place, measure, value, unit.
-    `summary`: scenario, start, period, place, measure, unit, mean, mean_low, mean_high (95 % interval of the mean), p05,
-    p10, p50, p90, p95 (single futures), replications.
+    `summary`: scenario, start, period, place, measure, unit, mean, mean_low, mean_high (95 % interval of the mean),
+    p05, p10, p50, p90, p95 (single futures), replications.
     `facts`: hindcast only: start, title, measure, period, published, unit, source, used_to_calibrate, mean, p05, p95,
     inside (whether the published figure lies between p05 and p95).
     """
