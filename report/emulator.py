@@ -152,7 +152,7 @@ def left_out(surface: Surface) -> Error:
     mean, sd = np.empty(n), np.empty(n)
     for fold in range(FOLDS):
         out = np.arange(n) % FOLDS == fold
-        one = fit_surface(surface.inputs[~out], outcomes[~out])
+        one = fit_surface(surface.inputs[~out], outcomes[~out], near=surface.logs)
         mean[out], sd[out] = one.predict(surface.inputs[out])
         sd[out] = np.hypot(sd[out], one.noise)
     wrong = outcomes - mean

@@ -6,7 +6,9 @@ plus noise, fitted by restricted likelihood (Rasmussen and Williams 2006, chapte
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +17,8 @@ Floats = npt.NDArray[np.float64]
 JITTER = 1e-8
 SHORTEST, LONGEST = 0.05, 20.0
 """Bounds of the lengths, in shares of a setting's range."""
+ITERATIONS, TOLERANCE = 60, 1e-6
+"""Of the search for the likeliest: the likelihood is flat near its top, and more digits foresee no better."""
 
 
 @dataclass(frozen=True)
@@ -37,29 +41,45 @@ class Surface:
 
     def predict(self, at: Floats) -> tuple[Floats, Floats]:
         """Mean and standard deviation of a run's mean at points, shape (points, settings)."""
-        kernel, basis = _kernel(self.inputs, self.inputs, self.logs), _basis(self.inputs)
-        noise = np.exp(2 * self.logs[-1]) + JITTER
-        root = np.linalg.cholesky(kernel + noise * np.eye(len(kernel)))
-        solved = np.linalg.solve(root, np.column_stack([basis, (self.outcomes - self.centre) / self.spread]))
-        weights, *_ = np.linalg.lstsq(solved[:, :-1], solved[:, -1])
-        across = np.linalg.solve(root, _kernel(self.inputs, at, self.logs))
-        left = _basis(at) - across.T @ solved[:, :-1]
-        mean = _basis(at) @ weights + across.T @ (solved[:, -1] - solved[:, :-1] @ weights)
-        line = np.linalg.pinv(solved[:, :-1].T @ solved[:, :-1])
-        variance = np.exp(2 * self.logs[-2]) - (across**2).sum(axis=0) + ((left @ line) * left).sum(axis=1)
+        weights, pull, inverse, line = self._solved
+        basis, across = _basis(at), _kernel(at, self.inputs, self.logs)
+        mean = basis @ weights + across @ pull
+        left = basis - across @ inverse @ _basis(self.inputs)
+        variance = (
+            np.exp(2 * self.logs[-2]) - ((across @ inverse) * across).sum(axis=1) + ((left @ line) * left).sum(axis=1)
+        )
         return self.centre + self.spread * mean, self.spread * np.sqrt(np.maximum(variance, 0.0))
 
+    @functools.cached_property
+    def _solved(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """What every answer needs, worked out once: the line, the pull of each run, and two inverses."""
+        basis = _basis(self.inputs)
+        noise = np.exp(2 * self.logs[-1]) + JITTER
+        inverse = np.linalg.inv(_kernel(self.inputs, self.inputs, self.logs) + noise * np.eye(len(basis)))
+        line = np.linalg.pinv(basis.T @ inverse @ basis)
+        scaled = (self.outcomes - self.centre) / self.spread
+        weights = line @ basis.T @ inverse @ scaled
+        return weights, inverse @ (scaled - basis @ weights), inverse, line
 
-def fit_surface(inputs: Floats, outcomes: Floats) -> Surface:
-    """The lengths and standard deviations that make the runs likeliest, from two starts; always the same."""
+
+def fit_surface(inputs: Floats, outcomes: Floats, near: Floats | None = None) -> Surface:
+    """The lengths and standard deviations that make the runs likeliest; the same runs always give the same.
+
+    Looked for from two starts, or from the one `near` which they are thought to lie.
+    """
     from scipy.optimize import minimize
 
     centre, spread = float(outcomes.mean()), float(outcomes.std()) or 1.0
     scaled = (outcomes - centre) / spread
     settings = inputs.shape[1]
     bounds = [(np.log(SHORTEST), np.log(LONGEST))] * settings + [(-6.0, 3.0), (-9.0, 1.0)]
-    starts = ([0.0] * settings + [0.0, -2.0], [1.0] * settings + [0.0, -5.0])
-    found = [minimize(_unlikely, start, args=(inputs, scaled), method="L-BFGS-B", bounds=bounds) for start in starts]
+    apart = [np.array([0.0] * settings + [0.0, -2.0]), np.array([1.0] * settings + [0.0, -5.0])]
+    starts = apart if near is None else [near]
+    how: Any = {"maxiter": ITERATIONS, "ftol": TOLERANCE}
+    found = [
+        minimize(_unlikely, start, args=(inputs, scaled), method="L-BFGS-B", bounds=bounds, options=how)
+        for start in starts
+    ]
     best = min(found, key=lambda each: float(each.fun))
     return Surface(inputs, outcomes, np.asarray(best.x, dtype=np.float64), centre, spread)
 
