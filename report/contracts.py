@@ -44,6 +44,24 @@ def grid(sweep: pd.DataFrame) -> pd.DataFrame:
     checked(sweep, SWEEP, "sweep")
     keys = ["member", "measure", "unit", "mean", "low", "high"]
     settings = list(dict.fromkeys(sweep["setting"]))
-    wide = sweep.pivot_table(index=["member", "measure"], columns="setting", values="value", sort=False)[settings]
+    wide = sweep.pivot_table(
+        index=["member", "measure"], columns="setting", values="value", aggfunc="first", sort=False
+    )[settings]
     figures = sweep.drop_duplicates(["member", "measure"])[keys].set_index(["member", "measure"])
     return figures.join(wide).reset_index()
+
+
+def from_members(members: pd.DataFrame, summary: pd.DataFrame, period: str = "all") -> pd.DataFrame:
+    """The sweep table of a sweep's folder.
+
+    `members`: member and a column a setting (base and title are passed over). `summary`: member, measure, unit, period,
+    mean, p10, p90. Rows of other periods, and measures without a value, are left out.
+    """
+    settings = [name for name in members.columns if name not in ("member", "base", "title")]
+    long = members.melt(id_vars="member", value_vars=settings, var_name="setting", value_name="value")
+    rows = summary[(summary["period"] == period) & summary["mean"].notna()]
+    rows = rows.drop_duplicates(["member", "measure"]).rename(columns={"p10": "low", "p90": "high"})
+    figures = rows[["member", "measure", "unit", "mean", "low", "high"]].astype(
+        {"member": str, "measure": str, "unit": str}
+    )
+    return long.assign(member=long["member"].astype(str)).merge(figures, on="member")[list(SWEEP)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,36 @@ from .phrases import about, is_share, listed, pounds
 from .style import BLUE, INK, PLUM, QUIET, WIDTH, Canvas
 
 Array = npt.NDArray[np.float64]
+
+
+def surfaces(
+    sweep: pd.DataFrame,
+    scenario: Scenario,
+    measures: Sequence[str],
+    *,
+    titles: Mapping[str, str] | None = None,
+    source: str = "",
+) -> list[Exhibit]:
+    """Heat maps of the measures over a sweep's two settings; none unless it is a whole grid of two numeric settings.
+
+    A measure with a target in the scenario is fenced at it.
+    """
+    wide = grid(sweep)
+    settings = [str(name) for name in dict.fromkeys(sweep["setting"])]
+    if len(settings) != 2 or not all(pd.api.types.is_numeric_dtype(wide[s].infer_objects()) for s in settings):
+        return []
+    if wide["member"].nunique() != wide[settings[0]].nunique() * wide[settings[1]].nunique():
+        return []
+    limits = {t.measure: t.at_least if t.at_least is not None else t.at_most for t in scenario.targets.values()}
+    held = [m for m in measures if m in set(wide["measure"])]
+    out = []
+    for measure in held:
+        limit = limits.get(measure)
+        goal = None if limit is None else float(limit)
+        out.append(
+            surface(sweep, scenario, settings[0], settings[1], measure, target=goal, titles=titles, source=source)
+        )
+    return out
 
 
 def surface(
@@ -46,6 +76,7 @@ def surface(
     if not len(mine):
         held = ", ".join(dict.fromkeys(sweep["measure"]))
         raise ValueError(f"the sweep has no measure '{measure}'; it has {held}")
+    mine = mine.assign(**{name: mine[name].astype(float) for name in (rows, columns)})
     table = mine.pivot_table(index=rows, columns=columns, values="mean").sort_index(ascending=False)
     percent = is_share(str(mine["unit"].iloc[0]))
     values = table.to_numpy(dtype=float) * (100 if percent else 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any
@@ -14,8 +15,9 @@ from scenarios.schema import Scenario
 from . import terms, words
 from .contracts import grid
 from .page import Section, environment, in_words
-from .phrases import between, is_share, said
+from .phrases import between, day, is_share, said
 
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
 SLIDER = 5  # settings with this many values or more get a slider, the rest a list
 
 
@@ -42,7 +44,7 @@ def section(
         raise ValueError(f"the sweep has no measure {', '.join(unknown)}")
     settings = list(dict.fromkeys(sweep["setting"]))
     names = {s: (titles or {}).get(s, s.removesuffix(".value").rsplit(".", 1)[-1].replace("_", " ")) for s in settings}
-    values = {s: sorted(wide[s].unique()) for s in settings}
+    values = {s: sorted(wide[s].unique().tolist()) for s in settings}
     by_member = {name: rows.set_index("measure") for name, rows in wide.groupby("member", sort=False)}
     members = [_member(str(name), rows, settings, values, shown_measures) for name, rows in by_member.items()]
     start = members[0]["at"]
@@ -80,12 +82,15 @@ def script(key: str) -> str:
     return text.replace("KEY", key)
 
 
-def _number(value: float) -> str:
-    return f"{value:,g}"
+def _number(value: object) -> str:
+    """A setting's value in words: three significant figures, or a date."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return day(str(value)) if DATE.fullmatch(str(value)) else str(value)
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{float(f'{value:.3g}'):g}"
 
 
 def _member(
-    name: str, rows: pd.DataFrame, settings: Sequence[str], values: Mapping[str, list[float]], measures: Sequence[str]
+    name: str, rows: pd.DataFrame, settings: Sequence[str], values: Mapping[str, list[Any]], measures: Sequence[str]
 ) -> dict[str, Any]:
     first = rows.iloc[0]
     results = []
@@ -108,7 +113,9 @@ def _table(
 ) -> pd.DataFrame:
     rows = []
     for name, part in by_member.items():
-        row: dict[str, object] = {"Run": str(name)} | {words.upper(names[s]): float(part.iloc[0][s]) for s in settings}
+        row: dict[str, object] = {"Run": str(name), **{
+            words.upper(names[s]): _number(part.iloc[0][s]) for s in settings
+        }
         for measure in measures:
             title = words.upper(terms.name(scenario, measure))
             if measure not in part.index:

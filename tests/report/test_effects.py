@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from report import effects, sweeps
-from report.contracts import COMPARE, grid
+from report.contracts import COMPARE, SWEEP, from_members, grid
 from scenarios.schema import Scenario
 from simulate.results import Results
 
@@ -134,3 +134,35 @@ def test_cost_says_what_money_buys() -> None:
     one = sweeps.cost(table, "assessments in 45 working days", target=0.85)
     assert one.title == "£5.0 million buys about 82%, £5.8 million about 90%"
     assert one.figure().axes
+
+
+def test_a_sweep_folder_becomes_the_sweep_table(scenario: Scenario) -> None:
+    members = pd.DataFrame(
+        {"member": ["a", "b"], "base": "x", "title": "y", FTE: [80, 100], "start": ["2020-03", "2020-04"]}
+    )
+    summary = pd.DataFrame(
+        {
+            "member": ["a", "a", "b"],
+            "measure": ON_TIME,
+            "unit": "share of ends",
+            "period": ["all", "2021-01", "all"],
+            "mean": [0.6, 0.1, 0.7],
+            "p10": 0.5,
+            "p90": 0.8,
+        }
+    )
+    table = from_members(members, summary)
+    assert list(table.columns) == list(SWEEP)
+    assert sorted(zip(table["member"], table["setting"], table["value"], table["mean"], strict=True), key=str) == [
+        ("a", "start", "2020-03", 0.6),
+        ("a", FTE, 80, 0.6),
+        ("b", "start", "2020-04", 0.7),
+        ("b", FTE, 100, 0.7),
+    ]
+    assert sweeps.surfaces(table, scenario, [ON_TIME]) == []
+
+
+def test_a_whole_grid_of_two_settings_is_drawn_with_its_target(scenario: Scenario) -> None:
+    (one,) = sweeps.surfaces(sweep_table(), scenario, [ON_TIME, "nothing"])
+    assert one.title == "0 of 6 combinations reach 85%"
+    assert sweeps.surfaces(sweep_table().query("member != 'm0'"), scenario, [ON_TIME]) == []
