@@ -113,9 +113,8 @@ def _table(
 ) -> pd.DataFrame:
     rows = []
     for name, part in by_member.items():
-        row: dict[str, object] = {"Run": str(name), **{
-            words.upper(names[s]): _number(part.iloc[0][s]) for s in settings
-        }
+        row: dict[str, object] = {"Run": str(name)}
+        row |= {words.upper(names[s]): _number(part.iloc[0][s]) for s in settings}
         for measure in measures:
             title = words.upper(terms.name(scenario, measure))
             if measure not in part.index:
