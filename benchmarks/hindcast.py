@@ -3,7 +3,7 @@
     python benchmarks/hindcast.py [replications]
 
 Prints, for the start in December 2019, the simulated open assessments of December 2020 and timeliness of 2020-21 beside
-the published figures. The changes use what was published after the hindcast's start: this is a diagnosis, not a hindcast.
+the published figures. The changes use what was published after the hindcast's start: a diagnosis, not a hindcast.
 """
 
 import sys
@@ -12,8 +12,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from frontdoor import api  # noqa: E402  (the path above must come first)
-from scenarios import load  # noqa: E402
+from frontdoor import api
+from scenarios import load
 
 START = "december_2019"
 STAFF = "workforce.teams.assessment.staff"
@@ -42,7 +42,8 @@ def main(replications: int) -> None:
         results, _ = api.simulate(load.changed(only, change, "diagnosis") if change else only)
         cells = []
         for measure, period, _ in FACTS:
-            row = results.summary.query("measure == @measure and period == @period").iloc[0]
+            found = results.summary
+            row = found[(found["measure"] == measure) & (found["period"] == period)].iloc[0]
             cells.append(f"{row['mean']:.4g} ({row['p05']:.4g} to {row['p95']:.4g})".rjust(52))
         print(f"{words:52s}{''.join(cells)}", flush=True)
 
