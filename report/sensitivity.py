@@ -81,6 +81,9 @@ def shares_of_variance(
     """
     from scipy.stats import sobol_indices, uniform
 
+    if len(ranges) == 1:  # nothing to share with, and SciPy wants two
+        whole = {f"{word}{end}": [1.0] for word in ("first", "total") for end in ("", "_low", "_high")}
+        return pd.DataFrame({"setting": [ranges[0][0]], **whole})
     even: Any = [uniform(low, high - low) for _, low, high in ranges]
     found = sobol_indices(
         func=lambda x: function(np.asarray(x).T)[None, :],

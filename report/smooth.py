@@ -55,8 +55,8 @@ class Surface:
         """What every answer needs, worked out once: the line, the pull of each run, and two inverses."""
         basis = _basis(self.inputs)
         noise = np.exp(2 * self.logs[-1]) + JITTER
-        inverse = np.linalg.inv(_kernel(self.inputs, self.inputs, self.logs) + noise * np.eye(len(basis)))
-        line = np.linalg.pinv(basis.T @ inverse @ basis)
+        inverse: Floats = np.linalg.inv(_kernel(self.inputs, self.inputs, self.logs) + noise * np.eye(len(basis)))
+        line = np.asarray(np.linalg.pinv(basis.T @ inverse @ basis), dtype=np.float64)
         scaled = (self.outcomes - self.centre) / self.spread
         weights = line @ basis.T @ inverse @ scaled
         return weights, inverse @ (scaled - basis @ weights), inverse, line
