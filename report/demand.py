@@ -45,12 +45,13 @@ def fan(results: Results, measure: str) -> Exhibit | None:
     row = findings.outlook(results, measure)
     table = _fan_table(known, bands, after)
     months = table["Month"]
+    surge = "; the forecast with the scenario's surge added" if results.scenario.surges and len(bands) else ""
     return Exhibit(
         name=f"{measure}-forecast".replace("_", "-"),
         section="demand",
         title=words.demand_title(name, row, stock) if len(bands) else f"{words.upper(name)}: as they were",
         subtitle=f"{words.upper(name)}{' a month' if not stock else ''}{' (estimated)' if guessed else ''}, "
-        f"{results.scenario.area}, {months.iloc[0]} to {months.iloc[-1]}",
+        f"{results.scenario.area}, {months.iloc[0]} to {months.iloc[-1]}{surge}",
         alternative=_fan_words(name, known, bands, after),
         source=source_line(results, seen["source"] if len(seen) else ()),
         table=table,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from report import findings, words
 from report.build import gather
 from report.summary import summarise
+from scenarios.load import load
 from simulate.results import Results
 
 
@@ -132,3 +133,13 @@ def test_what_changed_names_settings_and_figures(results: Results) -> None:
     assert "Setting horizon months: 12 before, 24 now." in lines
     assert any(line.startswith("At the end, open assessments are about") for line in lines)
     assert summarise(results, results).changed == ("Nothing: the same settings gave the same figures.",)
+
+
+def test_a_surge_is_said_under_the_fan_it_is_added_to(results: Results) -> None:
+    from dataclasses import replace
+
+    surge = load("deferred-surge").surges
+    scenario = results.scenario.model_copy(update={"surges": surge})
+    by_name = {one.name: one for one in gather(replace(results, scenario=scenario))}
+    assert by_name["referrals-forecast"].subtitle.endswith("with the scenario's surge added")
+    assert "surge" not in {one.name: one for one in gather(results)}["referrals-forecast"].subtitle
