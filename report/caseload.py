@@ -10,6 +10,7 @@ from simulate.results import Results
 from . import charts, findings, tables, terms, words
 from .common import DASHED, LEFT, RIGHT, monthly_table, months_of, named, natural
 from .exhibit import Exhibit
+from .heat import heat
 from .phrases import about, said, short_month
 from .sources import source_line
 from .style import BLUE, PLUM, WIDTH, Canvas
@@ -107,7 +108,7 @@ def caseload_heat(results: Results, start: str, stage: str) -> Exhibit | None:
         source=source_line(results),
         table=tables.shown(table),
         height=0.62 + 0.33 * len(grid),
-        draw=lambda on: charts.heat(on, grid.to_numpy(dtype=float), titles, [short_month(p) for p in grid.columns]),
+        draw=lambda on: heat(on, grid.to_numpy(dtype=float), titles, [short_month(p) for p in grid.columns]),
     )
 
 

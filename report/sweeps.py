@@ -15,6 +15,7 @@ from scenarios.schema import Scenario
 from . import charts, terms, words
 from .contracts import COST, checked, grid
 from .exhibit import Exhibit
+from .heat import cells
 from .phrases import about, is_share, listed, pounds
 from .style import BLUE, INK, PLUM, QUIET, WIDTH, Canvas
 
@@ -155,7 +156,7 @@ def _draw_surface(
 ) -> None:
     left, right, bottom, top = 1.9, WIDTH - 0.4, 0.08, on.height - 1.0
     ax = on.panel(left, bottom, right, top)
-    charts.cells(ax, values, (right - left) / values.shape[1])
+    cells(ax, values, (right - left) / values.shape[1])
     for i, value in enumerate(rows):
         ax.text(-0.02 * values.shape[1], i + 0.6, f"{value:g}", ha="right", va="baseline", size=12)
     for j, value in enumerate(columns):

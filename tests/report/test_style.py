@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from report import style
 from report.build import gather
-from report.charts import shading
+from report.heat import shading
 from simulate.results import Results
 
 
