@@ -71,13 +71,17 @@ def serve_fronts(plan: Plan, visits: Visits, roster: Roster, trace: Trace, fast:
 def conduct(plan: Plan, clock: Clock, state: State, rota: Rota, fast: bool) -> None:
     """Run the environment from the first working day to the end of the last."""
     env = simpy.Environment()
+    going = [working_days(env, state, rota, fast)]
     for team in plan.teams:
         if team.merges_into >= 0 and team.merges_on is not None:
             lines = range(team.first_sub_team, team.first_sub_team + team.sub_teams)
             moves = [(line, plan.merged(line)) for line in lines]
-            env.process(merger(env, state, clock.day_of(team.merges_on), moves))
-    env.process(working_days(env, state, rota, fast))
+            going.insert(-1, merger(env, state, clock.day_of(team.merges_on), moves))
+    for process in going:
+        env.process(process)
     env.run(until=clock.days)
+    for process in going:
+        process.close()  # an environment and its processes hold one another: let the arrays go now
 
 
 def working_days(env: simpy.Environment, state: State, rota: Rota, fast: bool) -> Generator[Event, Any, None]:
