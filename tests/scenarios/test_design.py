@@ -1,15 +1,16 @@
 """Laws of designs: every combination once, ranges filled evenly, every fault at its line."""
 
+import json
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scenarios.design import find_sweep, grid, latin_hypercube, load_design, one_at_a_time, with_own_range
+from scenarios.design import SWEEPS, find_sweep, grid, latin_hypercube, load_design, one_at_a_time, with_own_range
 from scenarios.faults import ScenarioError
-from scenarios.load import as_data, load
-from scenarios.sweep import Range
+from scenarios.load import as_data, library, load, load_document
+from scenarios.sweep import Range, Sweep
 
 FTE = "workforce.teams.assessment.staff.experienced.fte"
 VALUES = st.lists(st.integers(-5, 5), min_size=1, max_size=4, unique=True)
@@ -106,3 +107,25 @@ def test_faults_of_several_settings_come_at_once(tmp_path: Path) -> None:
 def test_an_unknown_sweep_is_answered_with_the_nearest() -> None:
     with pytest.raises(ScenarioError, match="neither a file nor a sweep"):
         find_sweep("no-such-sweep")
+
+
+def test_the_shipped_schema_is_that_of_the_sweep() -> None:
+    shipped = Path(__file__).resolve().parents[2] / "scenarios" / "sweep.schema.json"
+    assert json.loads(shipped.read_text(encoding="utf-8")) == Sweep.model_json_schema()
+
+
+@pytest.mark.parametrize("path", sorted(SWEEPS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_sweep_that_ships_is_sound_and_says_what_it_asks(path: Path) -> None:
+    design = load_design(path)
+    assert design.sweep.name == path.stem
+    assert design.sweep.question
+    assert len(design.members) > 1
+
+
+@pytest.mark.parametrize("name", [name for name in library() if name not in ("west-sussex", "west-sussex-hindcast")])
+def test_every_what_if_says_what_it_asks_expects_and_assumes(name: str) -> None:
+    about = load_document(library()[name]).data
+    assert about["question"].strip().endswith("?")
+    assert about["hypothesis"].strip()
+    assert "ssumed" in about["notes"] or "as in" in about["notes"]
+    assert load(name).name == name
