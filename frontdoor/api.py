@@ -22,8 +22,10 @@ from frontdoor.screen import Stage, stage
 from report import build
 from report.summary import summarise
 from scenarios import load as loading
+from scenarios.design import load_design
 from scenarios.faults import Fault, ScenarioError
 from scenarios.schema import Scenario
+from scenarios.sweep import is_sweep
 from simulate import store
 from simulate.facts import judged
 from simulate.results import Results
@@ -220,11 +222,11 @@ def last_run(out: Path, scenario: str) -> Results | None:
 
 
 def check(name: str) -> Checked:
-    """Look for every fault in a scenario or a file of figures."""
+    """Look for every fault in a scenario, a sweep or a file of figures."""
     path = Path(name)
     if path.suffix in YAML or not path.suffix:
         try:
-            load(name)
+            load_design(path) if is_sweep(path) else load(name)
         except ScenarioError as error:
             return Checked(name, error.faults)
         return Checked(name, ())

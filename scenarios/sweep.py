@@ -86,6 +86,15 @@ class Sweep(Frozen):
         return (self.base,) if isinstance(self.base, str) else self.base
 
 
+def is_sweep(path: Path) -> bool:
+    """Whether a YAML file is meant as a sweep: it names settings or a design, and is based on nothing."""
+    try:
+        data = read(path).data
+    except ScenarioError:
+        return False
+    return bool({"settings", "design"} & data.keys()) and "based_on" not in data
+
+
 def read_sweep(path: Path) -> tuple[Sweep, Document]:
     """A sweep file, checked, and the document that knows its lines; raises ScenarioError with every fault."""
     document = read(path)

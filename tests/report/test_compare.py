@@ -10,6 +10,7 @@ from scipy import stats
 from report.compare import compare, direction, downstream, explained, headlines
 from report.components import components
 from report.differences import input_differences
+from report.waterfall import waterfall
 from scenarios.load import changed, load
 from scenarios.schema import Scenario
 
@@ -172,3 +173,20 @@ def test_headlines_begin_with_what_was_promised() -> None:
     names = headlines(BASE)
     assert names[: len(BASE.targets)] == [target.measure for target in BASE.targets.values()]
     assert "assessment_open_mean" in names
+
+
+def test_a_waterfall_leads_from_the_base_to_all_together() -> None:
+    rng = np.random.default_rng(6)
+    level = rng.normal(1000, 50, 30)
+    runs = {
+        "base": lived(BASE, {"a_open": level}),
+        "one": lived(other("one"), {"a_open": level + 100}),
+        "two": lived(other("two"), {"a_open": level - 30 + rng.normal(0, 5, 30)}),
+        "all": lived(other("all"), {"a_open": level + 50}),
+    }
+    table = waterfall(runs["base"], [runs["one"], runs["two"]], runs["all"], "a_open")
+    assert list(table["step"]) == ["west-sussex", "one", "two", "interplay", "all"]
+    first, *steps, last = table["change"]
+    assert first + sum(steps) == pytest.approx(last)
+    assert steps[0] == pytest.approx(100)
+    assert table["low"].iloc[2] < -30 < table["high"].iloc[2]

@@ -1,0 +1,52 @@
+"""From one scenario to another in steps: what each change does alone, and what they do to one another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from .compare import CONFIDENCE, Lived, pairs
+
+INTERPLAY = "interplay"
+
+
+def waterfall(base: Lived, alone: Sequence[Lived], together: Lived, measure: str, period: str = "all") -> pd.DataFrame:
+    """A row a step, in the order given: step, title, change, low, high, unit.
+
+    The first row is the base with its level; then what each change does alone (paired difference with its 95 %
+    interval); then the interplay: what all together do beyond the sum; the last is the level of all together. Raises
+    ValueError where runs are not pairs or do not report the measure.
+    """
+    columns = {"base": _values(base, together, measure, period)["value_base"]}
+    for at, other in enumerate((*alone, together)):
+        columns[f"{at}"] = _values(base, other, measure, period)["value_other"]
+    common = pd.DataFrame(columns).dropna()
+    if not len(common):
+        raise ValueError(f"no replication reports {measure} for {period} in every scenario")
+    level = common["base"].to_numpy(dtype=np.float64)
+    moves = common.drop(columns="base").to_numpy(dtype=np.float64) - level[:, None]
+    unit = str(base.measures.loc[base.measures["measure"] == measure, "unit"].iloc[0])
+    rows = [_row(base.scenario.name, base.scenario.title, level, unit)]
+    for at, one in enumerate(alone):
+        rows.append(_row(one.scenario.name, one.scenario.title, moves[:, at], unit))
+    rows.append(_row(INTERPLAY, "What they do to one another", moves[:, -1] - moves[:, :-1].sum(axis=1), unit))
+    rows.append(_row(together.scenario.name, together.scenario.title, level + moves[:, -1], unit))
+    return pd.DataFrame(rows)
+
+
+def _values(base: Lived, other: Lived, measure: str, period: str) -> pd.DataFrame:
+    both = pairs(base, other)
+    return both[(both["measure"] == measure) & (both["period"] == period)].set_index("replication")
+
+
+def _row(step: str, title: str, values: npt.NDArray[np.float64], unit: str) -> dict[str, object]:
+    from scipy.stats import t
+
+    n = len(values)
+    mean = float(values.mean())
+    sd = float(values.std(ddof=1)) if n > 1 else float("nan")
+    half = float(t.ppf((1 + CONFIDENCE) / 2, max(n - 1, 1))) * sd / float(np.sqrt(n))
+    return {"step": step, "title": title, "change": mean, "low": mean - half, "high": mean + half, "unit": unit}
