@@ -230,3 +230,14 @@ def test_a_cluster_that_does_not_answer_is_named(desk: Path) -> None:
     assert done.returncode == 3
     assert "--cluster" in done.stderr
     assert "Traceback" not in done.stderr.split("One thing needs attention")[-1]
+
+
+def test_a_sweep_is_checked_like_a_scenario(desk: Path) -> None:
+    (desk / "wrong.yaml").write_text(
+        "name: wrong\nquestion: q\nsettings:\n  sed: [1]\ndesing: grid\n", encoding="utf-8"
+    )
+    done = frontdoor("check", "tiny.yaml", "wrong.yaml", cwd=desk)
+    assert done.returncode == 3
+    assert "wrong.yaml:5" in done.stderr
+    assert "did you mean 'design'" in done.stderr
+    assert "tiny.yaml: nothing to put right" in done.stdout
