@@ -11,7 +11,7 @@ from simulate.results import Results
 
 from . import findings, sources, tables, terms
 
-COLUMNS = ["about", "start", "what", "period", "value", "low", "high", "before", "chance", "futures"]
+COLUMNS = ["about", "start", "what", "period", "value", "low", "middle", "high", "before", "chance", "futures"]
 
 
 def headlines(results: Results) -> pd.DataFrame:
@@ -96,6 +96,7 @@ def _row(about: str, start: str, what: object, period: object, row: pd.Series) -
     found = {"about": about, "start": start, "what": what, "period": period, "value": row["mean"]}
     return found | {
         "low": row["p10"],
+        "middle": row.get("p50"),
         "high": row["p90"],
         "before": row.get("before"),
         "chance": row.get("chance_higher"),

@@ -131,11 +131,11 @@ def measures_in(results: Results, start: str = "") -> list[str]:
 def promises(results: Results, start: str) -> pd.DataFrame:
     """How sure each target is: a row a target and period.
 
-    Columns: target, title, measure, place, at_least, at_most, unit, period, mean, p10, p90, chance (share of
+    Columns: target, title, measure, place, at_least, at_most, unit, period, mean, p10, p50, p90, chance (share of
     replications that keep it), replications. Replications without a value in the period are left out.
     """
     columns = ["target", "title", "measure", "place", "at_least", "at_most", "unit", "period"]
-    columns += ["mean", "p10", "p90", "chance", "replications"]
+    columns += ["mean", "p10", "p50", "p90", "chance", "replications"]
     rows = at_start(results.measures, start)
     parts = []
     for key, target in results.scenario.targets.items():
@@ -152,7 +152,9 @@ def promises(results: Results, start: str) -> pd.DataFrame:
             replications=("kept", "size"),
             unit=("unit", "first"),
         )
-        part = part.assign(p10=grouped["value"].quantile(0.1), p90=grouped["value"].quantile(0.9)).reset_index()
+        points = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
+        spread = {name: grouped["value"].quantile(share) for name, share in points.items()}
+        part = part.assign(**spread).reset_index()
         at_least = None if target.at_least is None else float(target.at_least)
         at_most = None if target.at_most is None else float(target.at_most)
         names = {"target": key, "title": target.title, "measure": target.measure}

@@ -145,7 +145,7 @@ def promise_sentence(row: pd.Series) -> str:
     """The finding on a target: what is likely, and how sure the promise is."""
     unit = str(row["unit"])
     return (
-        f"{row['title']}: about {said(row['mean'], unit)} over the whole period "
+        f"{row['title']}: about {said(row['p50'], unit)} in the middle future "
         f"({between(row['p10'], row['p90'], unit)} in 8 of 10 futures). The target of {limit(row)} is kept "
         f"{futures(row['chance'], int(row['replications']))}: {verdict(row['chance'])}."
     )

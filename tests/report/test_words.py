@@ -24,6 +24,7 @@ def promise(chance: float, **changes: object) -> pd.Series:
         "unit": "share of ends",
         "mean": 0.83,
         "p10": 0.77,
+        "p50": 0.83,
         "p90": 0.9,
         "chance": chance,
         "replications": 40,
@@ -33,7 +34,7 @@ def promise(chance: float, **changes: object) -> pd.Series:
 
 def test_a_promise_is_said_with_its_range_its_limit_and_its_chance() -> None:
     assert words.promise_sentence(promise(0.4)) == (
-        "Assessments completed in 45 working days: about 83% over the whole period (between 77% and 90% in 8 of 10 "
+        "Assessments completed in 45 working days: about 83% in the middle future (between 77% and 90% in 8 of 10 "
         "futures). The target of at least 85% is kept in 4 of 10 futures: in the balance."
     )
     assert "at most 12" in words.promise_sentence(promise(1.0, at_least=None, at_most=12.0, unit="days", mean=9.0))
