@@ -146,9 +146,10 @@ def plan_lines(found: MonthlyStaffing) -> list[str]:
         out.append(f"{title}: not even {found.limits.high:g} posts, hired {found.limits.rise:g} a month, keep it.")
         return out
     out.append(f"{title}, {found.post.line.replace('_', ' ')}: {found.post.now:g} posts today")
-    for at, (name, posts, chance) in enumerate(zip(found.months, found.plan.posts, found.plan.chance, strict=True)):
-        is_judged = at >= found.plan.judged_from
-        judged = f"kept in {percent(chance)} of futures" if is_judged else "too early for hiring to decide"
+    plan = found.plan
+    for name, posts, chance, is_judged in zip(found.months, plan.posts or (), plan.chance, plan.judged, strict=True):
+        words = f"kept in {percent(chance)} of futures"
+        judged = words if is_judged else f"{words}; not even hiring as fast as allowed keeps it"
         out.append(f"  {month(name)}: {posts:g} posts, {judged}")
     return out
 
@@ -169,8 +170,8 @@ class MonthlyStaffing:
     def table(self) -> pd.DataFrame:
         """Month, posts, chance (share of futures that keep every target in the month), judged."""
         posts = self.plan.posts or (float("nan"),) * len(self.months)
-        judged = [at >= self.plan.judged_from for at in range(len(self.months))]
-        return pd.DataFrame({"month": self.months, "posts": posts, "chance": self.plan.chance, "judged": judged})
+        columns = {"month": self.months, "posts": posts, "chance": self.plan.chance, "judged": self.plan.judged}
+        return pd.DataFrame(columns)
 
 
 def monthly_staffing(
@@ -191,7 +192,7 @@ def monthly_staffing(
     processes: int | None = None,
     stage: Stage = QUIET,
 ) -> MonthlyStaffing:
-    """Posts by month that keep every target in every month from the first in which hiring can reach it.
+    """Posts by month that keep every target in every month in which any hiring can.
 
     `rise`, `fall`: most posts more or fewer a month. `hold`: months that a level stays at least. `smooth`: post-months
     that must be saved for each post of change. The rest as in `smallest_team`. Raises ScenarioError as it does.

@@ -46,13 +46,13 @@ class Limits:
 class StaffingPlan:
     """Posts by month (None: not even the most that can be hired keep the promise), and how it does.
 
-    `chance[month]`: share of futures that keep every promise in the month. `judged_from`: first month from which the
-    promise can be kept at all, by hiring as fast as allowed; earlier months are not judged. `tried`: plans simulated.
+    `chance[month]`: share of futures that keep every promise in the month. `judged[month]`: whether hiring as fast as
+    allowed, to the most allowed, keeps it at all; other months no plan can save. `tried`: plans simulated.
     """
 
     posts: Levels | None
     chance: tuple[float, ...]
-    judged_from: int
+    judged: tuple[bool, ...]
     tried: int
 
 
@@ -65,7 +65,7 @@ def staffing_plan(
     *,
     advance: Callable[[int], None] = lambda _done: None,
 ) -> StaffingPlan:
-    """The least posts by month that keep every promise with a probability in every month from the first it can be."""
+    """The least posts by month that keep every promise with a probability in every month in which any plan can."""
     tried: dict[Levels, Floats] = {}
 
     def chance(posts: Levels) -> Floats:
@@ -79,20 +79,19 @@ def staffing_plan(
 
     blocks = max(1, -(-max(months - limits.from_month - limits.run_out, 1) // limits.hold))
     top = laid_out((limits.high,) * blocks, months, limits)
-    failing = np.flatnonzero(chance(top) < probability)
-    judged_from = int(failing[-1]) + 1 if len(failing) else 0
-    if judged_from > months - limits.run_out:
-        return StaffingPlan(None, tuple(map(float, chance(top))), months, len(tried))
+    judged = chance(top) >= probability
+    if not judged[-limits.run_out :].any():
+        return StaffingPlan(None, tuple(map(float, chance(top))), tuple(map(bool, judged)), len(tried))
 
     def holds(levels: Levels) -> bool:
-        return bool((chance(laid_out(levels, months, limits))[judged_from:] >= probability).all())
+        return bool((chance(laid_out(levels, months, limits))[judged] >= probability).all())
 
     one = _lowest(lambda level: holds((level,) * blocks), limits.low, limits.high)
     levels = (one,) * blocks
     for block in reversed(range(blocks)):
         levels = _thriftier(levels, block, holds, months, limits)
     posts = laid_out(levels, months, limits)
-    return StaffingPlan(posts, tuple(map(float, chance(posts))), judged_from, len(tried))
+    return StaffingPlan(posts, tuple(map(float, chance(posts))), tuple(map(bool, judged)), len(tried))
 
 
 def laid_out(levels: Levels, months: int, limits: Limits) -> Levels:

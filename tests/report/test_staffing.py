@@ -31,10 +31,12 @@ def test_a_plan_keeps_its_promise_and_its_limits(need: list[int], rise: int, hol
     wish = limits(rise=rise, hold=hold)
     plan = staffing_plan(service(np.array([need])), [ON_TIME], 1.0, MONTHS, wish)
     if plan.posts is None:
-        assert np.array(laid_out((40,), MONTHS, wish))[-6:].min() < max(need[-6:])
+        assert (np.array(laid_out((40,), MONTHS, wish))[-6:] < np.array(need)[-6:]).all()
         return
     posts = np.array(plan.posts)
-    assert (posts[plan.judged_from :] >= np.array(need)[plan.judged_from :]).all()
+    judged = np.array(plan.judged)
+    assert (judged == (np.array(laid_out((40,) * 9, MONTHS, wish)) >= np.array(need))).all()
+    assert (posts >= np.array(need))[judged].all()
     steps = np.diff([20, *posts])
     assert steps.max() <= rise
     assert steps.min() >= -2
@@ -46,8 +48,8 @@ def test_months_that_no_hiring_can_save_are_not_judged() -> None:
     need = np.full((1, MONTHS), 30)
     plan = staffing_plan(service(need), [ON_TIME], 1.0, MONTHS, limits(rise=2))
     assert plan.posts is not None
-    assert plan.judged_from == 5  # 20, 22, 24, 26, 28, then 30
-    assert plan.posts[plan.judged_from :] == (30.0,) * (MONTHS - 5)
+    assert plan.judged == (False,) * 5 + (True,) * (MONTHS - 5)  # 20, 22, 24, 26, 28, then 30
+    assert plan.posts[5:] == (30.0,) * (MONTHS - 5)
 
 
 def test_a_steady_need_has_a_steady_answer() -> None:
