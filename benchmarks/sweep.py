@@ -99,7 +99,7 @@ def dask(processes: int) -> None:
     """The same sweep by turns on the process pool and on a local Dask cluster of as many workers."""
     from distributed import LocalCluster
 
-    print(f"dask: 10 members x 80 replications, {ROUNDS} rounds by turns on {processes} workers")
+    print(f"dask: 6 members x 40 replications, {ROUNDS} rounds by turns on {processes} workers")
     with (
         LocalCluster(n_workers=processes, threads_per_worker=1, dashboard_address=None) as cluster,
         tempfile.TemporaryDirectory() as name,
@@ -110,7 +110,7 @@ def dask(processes: int) -> None:
             for kind in ("pool", "dask"):
                 folder = Path(name) / f"{turn}-{kind}"
                 folder.mkdir()
-                path = sweep_file(folder, "small", 10, 80)
+                path = sweep_file(folder, "small", 6, 40)
                 began = time.perf_counter()
                 address = cluster.scheduler_address if kind == "dask" else None
                 sweep(str(path), out=folder, processes=processes, cluster=address)
