@@ -24,7 +24,7 @@ from scipy.stats import t as student
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # a script beside this one has the name of the package
 
-from forecast import national, phases, pool
+from forecast import national, phases, pool, referrals
 from forecast.baselines import pooled_pattern
 from forecast.observed import read
 from forecast.series import Series
@@ -94,20 +94,27 @@ def learn(from_lessons: Sequence[Lesson]) -> pool.Pool:
 
 
 def _spread(from_lessons: Sequence[Lesson], learnt: pool.Pool) -> pool.Pool:
-    """Constants of the variance; origins whose year ahead met the first lockdown unannounced are left out."""
-    shock = pd.Period(phases.restricted_months()[0], freq="M")
+    """Constants of the variance; origins whose year ahead met the first lockdown unannounced are left out.
+
+    Origins before the shock, while it is recent, and after it weigh the same, though the first are many more: the
+    intervals must hold in each.
+    """
+    shock, free = (pd.Period(phases.restricted_months()[i], freq="M") for i in (0, -1))
     kept = [one for one in from_lessons if not one.origin < shock <= one.origin + HORIZON]
     said = np.array([one.pattern * np.exp(pool.level_ahead(one.history, learnt, HORIZON)) for one in kept])
     misses = np.log(np.maximum([one.actual for one in kept], 0.5) / said)
     noise = np.array([[one.history.noise] for one in kept])
     change = np.array([[one.history.change] for one in kept])
     months = np.arange(1, HORIZON + 1)
+    era = np.array([int(one.origin >= shock) + int(one.origin > free + referrals.FADES_MONTHS) for one in kept])
+    weight = 1 / np.bincount(era, minlength=3)[era][:, None]
 
     def unlikely(logs: Array) -> float:
         monthly, counting, stays, wanders, least = np.exp(logs)
         variance = monthly * noise + counting / said + (stays + wanders * months) * (change**2 + least)
         scale = np.sqrt(variance)
-        return -float(np.mean(student.logpdf(misses / scale, START.freedom) - np.log(scale)))
+        likely = student.logpdf(misses / scale, START.freedom) - np.log(scale)
+        return -float(np.sum(weight * likely) / np.sum(weight) / HORIZON)
 
     start = np.log([getattr(START, name) for name in SPREAD])
     best = minimize(unlikely, start, method="Nelder-Mead", options={"maxiter": 2000, "maxfev": 2000})
@@ -120,7 +127,7 @@ def as_yaml(learnt: pool.Pool, source: str, areas: int, count: int) -> str:
         "# Constants of forecast/pool.py. No authority's own figures are kept.",
         f"# Learnt from {source}: {areas} authorities, {count} origins in all.",
         "# Command: python benchmarks/learn_referrals.py FILE --write, with the file named above",
-        "# Choice and cross-validation: docs/decisions/0102-pooled-referral-model.md",
+        "# Choice and cross-validation: docs/decisions/0102-pooled-referral-model.md, 0109-odd-months.md",
     ]
     for title, shares in (("level", learnt.level), ("near", learnt.near)):
         lines.append(f"{title}:")

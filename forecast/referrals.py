@@ -1,7 +1,8 @@
 """Referrals of an English authority: its own level, learnt reversion, England's season and working days.
 
 While a lockdown is recent the pooled regression is averaged with the gap to what would have happened and with plain
-smoothing, in logs; the weight of these two runs out as the restrictions recede. Decision records 0102 and 0106.
+smoothing, in logs; the weight of these two runs out as the restrictions recede. Decision records 0102,
+0106 and 0109.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from forecast.spread import Outlook
 
 Array = npt.NDArray[np.float64]
 LEAST_COUNT = 0.5  # stands for a month without a referral, before logs
-FADES_MONTHS = 18  # after the last restriction: until then the gap and plain smoothing have a say
+FADES_MONTHS = 15  # after the last restriction: until then the gap and plain smoothing have a say
 LEAST_BEFORE = 12  # months needed before the first restriction
 LEVEL_ALPHA, OWN_MEDIAN, MEDIAN_MONTHS = 0.3, 0.25, 48  # the level before the shock
 PLAIN_ALPHA = 0.2

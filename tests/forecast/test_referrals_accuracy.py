@@ -42,12 +42,12 @@ def test_ahead_of_every_baseline(errors: pd.DataFrame) -> None:
     assert scores.loc["combined", "crps"] <= 0.60  # the bar; the best library had 0.66
 
 
-def test_a_fifth_of_the_avoidable_error_is_avoided_in_calm_and_shock(errors: pd.DataFrame) -> None:
+def test_a_fifth_of_the_avoidable_error_is_avoided_in_every_group(errors: pd.DataFrame) -> None:
     by_area = backtest.summary(errors[errors["model"] == "combined"], ("group", "area", "origin"))
     median = by_area.groupby(["group", "area"])["wape"].mean().groupby("group").median()
     assert median["calm"] <= 16.7
     assert median["shock"] <= 15.3
-    assert median["late"] < 15.4  # the reference; the bar of 14.5 is not met: docs/forecast-results.md
+    assert median["late"] <= 14.5
 
 
 @pytest.mark.parametrize("cell", [*GROUPS, 1, 3, 6, 12])
