@@ -6,6 +6,7 @@ import hashlib
 import json
 import platform
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from importlib.metadata import version
@@ -17,6 +18,7 @@ import pandas as pd
 from forecast.faults import FiguresError
 from forecast.observed import check as check_figures
 from frontdoor import outlook
+from frontdoor.attaching import attached
 from frontdoor.demand import demand, past_panel
 from frontdoor.screen import Stage, stage
 from report import build
@@ -152,11 +154,17 @@ def manifest(scenario: Scenario, began: datetime, engine: str, command: str) -> 
 
 
 def report(
-    folder: Path, *, formats: tuple[str, ...] = ("html", "xlsx"), publish: bool = False, stage: Stage = QUIET
+    folder: Path,
+    *,
+    formats: tuple[str, ...] = ("html", "xlsx"),
+    publish: bool = False,
+    beside: Sequence[Path] = (),
+    stage: Stage = QUIET,
 ) -> tuple[Path, ...]:
     """Rebuild a stored run's report; says so on the page where its inputs have changed since.
 
-    Raises ScenarioError where the folder is not a whole run or a format is unknown.
+    `beside`: folders of comparisons, sweeps and sensitivities to show on the page. Raises ScenarioError where the
+    folder is not a whole run, one beside holds nothing to show, or a format is unknown.
     """
     unknown = [name for name in formats if name not in build.FORMATS]
     if unknown:
@@ -164,7 +172,8 @@ def report(
         raise ScenarioError([Fault("--format", 0, "", wrong)])
     results = store.read(folder)
     with stage("Writing the report", 1) as advance:
-        written = build.build(results, folder, formats=formats, publish=publish, warnings=stale(results))
+        extra = attached(beside, results.scenario)
+        written = build.build(results, folder, formats=formats, publish=publish, extra=extra, warnings=stale(results))
         advance(1)
     return written
 

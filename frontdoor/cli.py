@@ -162,17 +162,20 @@ def report(
     folders: Annotated[list[Path], typer.Argument(help="Run folders.")],
     formats: Annotated[str, typer.Option("--format", help="Any of html, xlsx, docx, comma-separated.")] = "html,xlsx",
     publish: Annotated[bool, typer.Option(help="Suppress counts under 6 about children.")] = False,
+    beside: Annotated[
+        list[Path] | None, typer.Option("--with", help="Also show a stored comparison, sweep or sensitivity.")
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Rebuild the report of stored runs without running anything again.
 
-    Example: frontdoor report outputs/2026-11-23_west-sussex_1a2b3c4d --publish
+    Example: frontdoor report outputs/2026-11-23_west-sussex_1a2b3c4d --with outputs/sweep_posts-and-absence
     """
     from frontdoor import api
 
     wanted = tuple(word.strip() for word in formats.split(",") if word.strip())
     for folder in folders:
-        for path in api.report(folder, formats=wanted, publish=publish, stage=stage(quiet)):
+        for path in api.report(folder, formats=wanted, publish=publish, beside=beside or (), stage=stage(quiet)):
             typer.echo(str(path))
 
 

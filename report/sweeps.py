@@ -225,7 +225,8 @@ def _draw_cost(on: Canvas, rows: pd.DataFrame, scale: int, percent: bool, target
         charts.counts_axis(ax, float(high.max()), float(low.min()))
     span = float(x.max() - x.min()) or float(x.max()) or 1.0
     ax.set_xlim(x.min() - 0.08 * span, x.max() + 0.08 * span)
-    ax.xaxis.set_major_formatter(lambda v, _: f"£{v / 1000:.1f}m" if x.max() >= 1000 else f"£{v:,.0f}k")
+    decimals = 1 if span >= 1000 else 2
+    ax.xaxis.set_major_formatter(lambda v, _: f"£{v / 1000:.{decimals}f}m" if x.max() >= 1000 else f"£{v:,.0f}k")
     ax.vlines(x, low, high, color=BLUE, linewidth=1.6)
     ax.plot(x, y, "o", color=BLUE, markersize=8, markeredgecolor="white")
     for (_, row), a, b in zip(rows.iterrows(), x, y, strict=True):

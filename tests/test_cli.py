@@ -191,3 +191,26 @@ def test_stopping_a_run_leaves_nothing_behind_and_ends_with_130(tmp_path: Path) 
     assert "Stopped" in said
     assert "Traceback" not in said
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_comparison_and_a_sweep_are_shown_on_a_run_s_page(small_run: tuple[Path, str], tmp_path: Path) -> None:
+    import shutil
+
+    folder = tmp_path / "run"
+    shutil.copytree(small_run[0], folder)
+    (tmp_path / "sweep.yaml").write_text(
+        "name: posts\ntitle: Posts\nquestion: What do posts do?\ndesign: grid\nbase: west-sussex\nreplications: 2\n"
+        "settings:\n  workforce.teams.assessment.staff.experienced.fte: [80, 90]\n  horizon_months: [2, 3]\n"
+        "measures: [assessment_within_45_working_days, assessment_open]\n",
+        encoding="utf-8",
+    )
+    out = tmp_path / "out"
+    done = frontdoor("sweep", tmp_path / "sweep.yaml", "--out", out, "--quiet")
+    assert done.returncode == 0, done.stderr
+    done = frontdoor("report", folder, "--format", "html", "--with", out / "sweep_posts")
+    assert done.returncode == 0, done.stderr
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "4 runs of 2 futures each; sweep_posts." in page
+    done = frontdoor("report", folder, "--format", "html", "--with", tmp_path)
+    assert done.returncode == 3
+    assert "holds no comparison, sweep or sensitivity" in done.stderr
