@@ -61,7 +61,7 @@ def tornado(
     if not parts:
         return pd.DataFrame(columns=names)
     table = pd.concat(parts, ignore_index=True)[names]
-    order = table["measure"].map({name: at for at, name in enumerate(dict.fromkeys(table["measure"]))})
+    order = table["measure"].map({name: at for at, name in enumerate(dict.fromkeys(rows["measure"]))})
     table = table.assign(order=order, width=table["swing"].abs())
     table = table.sort_values(["order", "width"], ascending=[True, False], kind="stable")
     return table.drop(columns=["order", "width"]).reset_index(drop=True)
