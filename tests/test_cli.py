@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pandas as pd
+import psutil
 import pytest
 
 from simulate.results import TABLES
@@ -184,7 +185,9 @@ def test_help_loads_nothing_heavy() -> None:
 def test_stopping_a_run_leaves_nothing_behind_and_ends_with_130(tmp_path: Path) -> None:
     words = [*FRONTDOOR, "run", "west-sussex", "--replications", "400", "--quiet", "--out", str(tmp_path)]
     process = subprocess.Popen(words, stderr=subprocess.PIPE, start_new_session=True, text=True)
-    time.sleep(12)
+    while process.poll() is None and not psutil.Process(process.pid).children():
+        time.sleep(0.5)
+    time.sleep(3)
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=120)
     assert process.returncode == 130
