@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from .distributions import Distribution, Uniform
+from .feedback import Feedback
 from .people import Workforce
 from .quantity import Frozen, NotNegative, Positive, Quantity, Share
 from .service import Name, Service
@@ -132,6 +133,7 @@ class Scenario(Frozen):
     service: Service
     workforce: Workforce
     opening: dict[Name, OpeningStage] = {}
+    feedback: Feedback | None = None
     vary: tuple[str, ...] = ()
     targets: dict[Name, Target] = {}
     starts: dict[Name, Start] = {}

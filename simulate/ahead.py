@@ -185,13 +185,14 @@ def call(turns: Turns) -> int:
 def fronts(plan: Plan) -> tuple[int, ...]:
     """Pool stages that only children from outside enter, and whose team does nothing else and has no part in a merger.
 
-    Not the door at which returns enter, nor a stage whose closed cases may come back.
+    Not the door at which returns or repeat contacts enter, nor a stage whose closed cases may come back.
     """
     reached = {way.to for stage in plan.stages for way in stage.ways} - {CLOSED}
     reached |= {way.to for work in plan.urgent for way in work.ways}
     reached |= {stage.sign_off for stage in plan.stages}
     if plan.returns is not None:
         reached |= {plan.returns.door, *plan.returns.closing}
+    reached.add(plan.effects.asks_at)
     merging = {t for t, team in enumerate(plan.teams) if team.merges_into >= 0}
     merging |= {team.merges_into for team in plan.teams}
     teams = [stage.team for stage in plan.stages]

@@ -22,7 +22,7 @@ from .caseload import (
 from .moments import first, pop
 from .pools import free, join, put_back, serve_waiting
 from .queues import follow_merger, head, sub_team_of, wait
-from .state import CASELOAD, CASELOAD_FROM_ALLOCATION, FOREVER, NOBODY, PLAN, POOL, SIGNING, Rota, State
+from .state import ASKING, CASELOAD, CASELOAD_FROM_ALLOCATION, FOREVER, NOBODY, PLAN, POOL, SIGNING, Rota, State
 
 
 def advance(state: State, rota: Rota, day: int) -> None:
@@ -62,7 +62,7 @@ def change_staff(state: State, rota: Rota, day: int) -> None:
             hand_back(state, number, float(day))
             put_back(state, number)
         worker.in_post, worker.line = in_post[number], sub_team[number]
-        worker.cap, worker.rate = cap[number], hours[number]
+        worker.cap, worker.rate = cap[number], hours[number] * share_worked(state, worker.open, cap[number])
         worker.next, worker.given = FOREVER, 0.0
     for number in range(len(state.lines)):
         if state.gone_to[number] != number:
@@ -75,6 +75,15 @@ def change_staff(state: State, rota: Rota, day: int) -> None:
             serve_waiting(state, number, day, float(day))
         else:
             fill(state, number, day, float(day))
+
+
+def share_worked(state: State, open_cases: int, cap: int) -> float:
+    """Share of the day's hours that a worker with so many open cases gives (overload)."""
+    tally = state.tally[0]
+    over = open_cases - tally.above * cap
+    if tally.hours_lost <= 0.0 or over <= 0.0 or cap <= 0:
+        return 1.0
+    return float(max(1.0 - tally.hours_lost * over / cap, 0.0))
 
 
 def line_up(state: State, everyone: bool) -> None:
@@ -115,13 +124,21 @@ def is_case(state: State, row: int) -> bool:
     return bool(kind in (CASELOAD, CASELOAD_FROM_ALLOCATION))
 
 
+def take_record(state: State) -> int:
+    """Take a free record; raises IndexError where there is none (records.with_room makes room)."""
+    tally = state.tally[0]
+    number = int(tally.free)
+    if number == NOBODY:
+        raise IndexError("more visits at once than there is room for")
+    tally.free = state.visits[number].following
+    tally.live += 1
+    return number
+
+
 def enter(state: State, row: int, entered: float) -> int:
     """Open a record for a visit; returns it."""
-    book, tally = state.book, state.tally[0]
-    number = int(tally.free)
+    book, number = state.book, take_record(state)
     visit = state.visits[number]
-    tally.free = visit.following
-    tally.live += 1
     visit.row, visit.left, visit.since = row, book.effort[row], entered
     visit.kind, visit.urgent, visit.over = book.kind[book.stage[row]], book.urgent[row], False
     visit.holder, visit.handed, visit.signs, visit.pending = NOBODY, NOBODY, NOBODY, 0
@@ -140,6 +157,8 @@ def come(state: State, row: int, entered: float, day: int, now: float) -> None:
         worker = NOBODY if head(state, line) != NOBODY else least_loaded(state, line)
         if worker == NOBODY:
             wait(state, number, line)
+            if state.book.asks_again[row] != NOBODY:
+                may_ask_again(state, row, day)
         else:
             take(state, number, worker, day, now)
         return
@@ -151,6 +170,22 @@ def come(state: State, row: int, entered: float, day: int, now: float) -> None:
         schedule_visit(state, number, ready, day)
     else:
         join(state, number, day, now)
+
+
+def may_ask_again(state: State, row: int, day: int) -> None:
+    """Note when a family who waits will ask again, if nobody has taken the case by then."""
+    number = take_record(state)
+    visit = state.visits[number]
+    visit.row, visit.signs, visit.kind, visit.over = state.book.asks_again[row], row, ASKING, False
+    schedule_visit(state, number, state.book.entered[row] + state.book.asks_again_after[row], day)
+
+
+def ask_again(state: State, number: int, day: int, now: float) -> None:
+    """A family whose case nobody has taken asks again."""
+    row, case = int(state.visits[number].row), int(state.visits[number].signs)
+    leave(state, number)
+    if state.book.worker[case] == NOBODY:
+        come(state, row, now, day, now)
 
 
 def happen(state: State, event: int, day: int, now: float) -> None:
@@ -174,6 +209,8 @@ def moment(state: State, number: int, day: int, now: float) -> None:
     visit = state.visits[number]
     if visit.over:
         come_back(state, number, day, now)
+    elif visit.kind == ASKING:
+        ask_again(state, number, day, now)
     elif visit.kind == PLAN:
         go_on(state, number, day, now)
     elif visit.kind == POOL:
@@ -242,7 +279,7 @@ def go_on(state: State, number: int, day: int, now: float) -> None:
     book, visit = state.book, state.visits[number]
     row = int(visit.row)
     book.finished[row] = now
-    if book.returns_after[row] >= 0.0:
+    if book.returns_after[row] >= 0.0 and not now - clock_start(state, row) <= book.late_after[row]:
         visit.over = True
         schedule_visit(state, number, now + book.returns_after[row], day)
     else:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import importlib.util
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from . import agenda, ahead, caseload, day, moments, pools, queues
+from . import agenda, ahead, caseload, day, moments, pools, queues, state
 from .state import Book, Rota, State
 
 SWITCH = "FRONTDOOR_NUMBA"
@@ -49,6 +51,10 @@ HELPERS = (
     day.deal_opening,
     day.come,
     day.enter,
+    day.take_record,
+    day.may_ask_again,
+    day.ask_again,
+    day.share_worked,
     day.leave,
     day.is_case,
     day.happen,
@@ -91,26 +97,34 @@ BOOK, PARTS = len(Book._fields), len(Book._fields) + len(State._fields) - 1
 def compiled_advance() -> Callable[..., None]:
     """`day.advance` compiled by numba; the machine code is kept on disk, so only the first run ever waits for it.
 
-    It takes the parts of the state and the rota one by one, which numba recognises faster than named tuples, and the
-    day.
+    It takes the columns of the book, the other parts of the state and those of the rota one by one, which numba
+    recognises faster than named tuples, and the day.
     """
+
+    def advance_parts(*parts: Any) -> None:
+        day.advance(State(Book(*parts[:BOOK]), *parts[BOOK:PARTS]), Rota(*parts[PARTS:-1]), parts[-1])
+
     return _compiled(advance_parts, (*HELPERS, day.advance))
 
 
 @functools.cache
 def compiled_ahead() -> Callable[..., None]:
     """`ahead.serve_ahead` compiled by numba; it takes the columns of Turns one by one."""
+
+    def serve_parts(*parts: Any) -> None:
+        ahead.serve_ahead(ahead.Turns(*parts))
+
     return _compiled(serve_parts, AHEAD)
 
 
-def advance_parts(*parts: Any) -> None:
-    """The columns of the book, the other parts of the state, those of the rota, then the day."""
-    day.advance(State(Book(*parts[:BOOK]), *parts[BOOK:PARTS]), Rota(*parts[PARTS:-1]), parts[-1])
+def _source() -> str:
+    """A fingerprint of all that is compiled.
 
-
-def serve_parts(*parts: Any) -> None:
-    """The columns of Turns."""
-    ahead.serve_ahead(ahead.Turns(*parts))
+    numba's cache looks at the file of the outermost function only, and tells versions of it apart by number; so each
+    version of the sources gets a name of its own there, and processes of different versions never meet.
+    """
+    modules = (agenda, ahead, caseload, day, moments, pools, queues, state)
+    return hashlib.sha256(b"".join(Path(str(module.__file__)).read_bytes() for module in modules)).hexdigest()
 
 
 def _compiled(whole: Callable[..., None], helpers: tuple[Callable[..., Any], ...]) -> Callable[..., None]:
@@ -118,6 +132,7 @@ def _compiled(whole: Callable[..., None], helpers: tuple[Callable[..., Any], ...
     from numba.extending import overload, register_jitable
 
     uncounted: Any = UNCOUNTED
+    whole.__qualname__ = f"{whole.__name__}_{_source()[:16]}"
 
     for plain, on_records in _heaps().items():
         overload(plain, jit_options=uncounted, strict=False)(on_records)

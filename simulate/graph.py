@@ -127,11 +127,39 @@ class Open:
 
 
 @dataclass(frozen=True)
+class Effects:
+    """Feedback; each part is off where it says so.
+
+    `late_stages`: stages whose late cases come back more often, by `late_share` (0: off). `waiting_for`: stage whose
+    unallocated cases ask again (-1: off), a share `asking` of them `after` so many working days, at stage `asks_at`.
+    `above`, `hours_lost`: a worker with more open cases than `above` caps loses `hours_lost` of the day's hours for
+    each cap above (0: off).
+    """
+
+    late_stages: tuple[int, ...] = ()
+    late_share: float = 0.0
+    waiting_for: int = -1
+    asks_at: int = -1
+    asking: float = 0.0
+    after: Draw | None = None
+    above: float = 1.0
+    hours_lost: float = 0.0
+
+    def share_worked(self, open_cases: int, cap: int) -> float:
+        """Share of the day's hours that a worker with so many open cases gives."""
+        over = open_cases - self.above * cap
+        if self.hours_lost <= 0.0 or over <= 0.0 or cap <= 0:
+            return 1.0
+        return max(1.0 - self.hours_lost * over / cap, 0.0)
+
+
+@dataclass(frozen=True)
 class Plan:
     """The whole service.
 
     `order`: stage indices such that every route leads forward. `guides`, `role_hours`: caseload guide and productive
-    hours a day of a full-time worker, by role. `measures`: every measure that a run yields, by name.
+    hours a day of a full-time worker, by role. `measures`: every measure that a run yields, by name. `effects`:
+    feedback.
     """
 
     stages: tuple[Stage, ...]
@@ -145,6 +173,7 @@ class Plan:
     guides: tuple[float | None, ...]
     role_hours: tuple[float, ...]
     measures: tuple[tuple[str, Named], ...]
+    effects: Effects = Effects()
 
     @property
     def sub_teams(self) -> int:

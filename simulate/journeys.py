@@ -49,6 +49,7 @@ class _Closed:
     people: Ints
     rows: Ints
     soon: Floats
+    stage: Ints
 
 
 class _Generation:
@@ -73,7 +74,8 @@ class _Generation:
     def lay_out(self) -> _Closed:
         """Write the visits of every stage; returns the closures after which a child may come back."""
         returns = self.plan.returns
-        closing = [_Closed(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))]
+        none = np.empty(0, np.int64)
+        closing = [_Closed(none, none, np.empty(0), none)]
         for s in self.plan.order:
             groups = self.coming.get(s, [])
             if not groups:
@@ -82,14 +84,19 @@ class _Generation:
             entered = [self._enter(s, group) for group in groups]
             for u in stage.urgent:
                 self._bring_urgent_work(u, groups, [rows for rows, _ in entered])
+            if s == self.plan.effects.waiting_for:
+                for group, (those, _) in zip(groups, entered, strict=True):
+                    self._ask_again(group, those)
             rows, soon = (np.concatenate(column) for column in zip(*entered, strict=True))
             leaving = self._leaving(groups, f"way from {stage.name}", soon)
             to, to_base = self.router.choose(stage.name, s, stage.ways, leaving)
             self._send_on(groups, {way.to for way in stage.ways}, leaving, to, to_base, "then", rows)
             if returns is not None and s in returns.closing:
                 shut = leaving.real & (to == CLOSED)
-                closing.append(_Closed(np.concatenate([g.people for g in groups])[shut], rows[shut], soon[shut]))
-        return _Closed(*(np.concatenate([getattr(c, name) for c in closing]) for name in ("people", "rows", "soon")))
+                people = np.concatenate([g.people for g in groups])[shut]
+                closing.append(_Closed(people, rows[shut], soon[shut], np.full(len(people), s)))
+        columns = ("people", "rows", "soon", "stage")
+        return _Closed(*(np.concatenate([getattr(c, name) for c in closing]) for name in columns))
 
     def _drawn(self, draw: Draw, people: Ints, purpose: str) -> Floats:
         if draw.factor.values == (0.0,):
@@ -217,6 +224,29 @@ class _Generation:
         )
         self.ledger.link("sign_off", rows, signing)
 
+    def _ask_again(self, group: Group, rows: Ints) -> None:
+        """Write the contacts that a stage's children bring if they wait long; not of cases open at the start."""
+        effects = self.plan.effects
+        assert effects.after is not None
+        pool, luck = self.plan.stages[effects.asks_at], uniform(self.children.key[group.people], "asks again")
+        asks = group.real & (luck < effects.asking) & (group.soon >= 0)
+        asking = group.going(asks, group.real, group.base, group.soon, "asks_again", rows, group.line)
+        number = len(asking.people)
+        standing = {**self._standing(pool, asking), "origin": np.full(number, RETURNED)}
+        again = self.ledger.write(
+            **standing,
+            labelled=np.zeros(number, dtype=np.bool_),
+            enters=np.full(number, np.nan),
+            effort=self._drawn(pool.effort, asking.people, f"effort {pool.name} asked again{group.line}"),
+            least=self._drawn(pool.least, asking.people, f"least {pool.name} asked again{group.line}"),
+            given=np.zeros(number),
+            clock_visit=np.full(number, NONE),
+            clock_urgent=np.full(number, NONE),
+        )
+        self.ledger.link("asks_again", rows[asks], again)
+        after = self._drawn(effects.after, asking.people, f"asks again after{group.line}")
+        self.ledger.delay("asks_again_after", rows[asks], after)
+
     def _bring_urgent_work(self, u: int, groups: list[Group], rows: list[Ints]) -> None:
         """Write the urgent work that a stage's children bring, and send on those whom it leads elsewhere.
 
@@ -282,7 +312,13 @@ def _coming_back(
     counted = np.where(children.origin[closed.people] <= FORECAST, returns.base, 0.0)
     fewer = (luck >= share) & (luck < counted)
     ledger.delay("takes_back_after", closed.rows[fewer], delay[fewer])
-    back = (luck >= counted) & (luck < share) & (closed.soon + delay < clock.days)
+    effects, late = plan.effects, np.zeros(len(luck), dtype=np.bool_)
+    if effects.late_share > 0:
+        late = (luck >= np.maximum(share, counted)) & (luck < share + effects.late_share)
+        late &= np.isin(closed.stage, effects.late_stages)
+        targets = np.array([np.inf if stage.target is None else stage.target for stage in plan.stages])
+        ledger.delay("late_after", closed.rows[late], targets[closed.stage[late]])
+    back = (((luck >= counted) & (luck < share)) | late) & (closed.soon + delay < clock.days)
     people, soon, delay = closed.people[back], (closed.soon + delay)[back], delay[back]
     ledger.delay("comes_back_after", closed.rows[back], delay)
     number, unknown = len(people), np.full(len(people), np.nan)

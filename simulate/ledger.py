@@ -14,8 +14,8 @@ from .visits import NONE, Visits
 Column = npt.NDArray[Any]
 
 _PLAIN = ("child", "stage", "sub_team", "origin", "urgent", "labelled", "enters", "effort", "least", "given")
-_POINTERS = ("then", "sign_off", "comes_back")
-_DELAYS = ("comes_back_after", "takes_back_after")
+_POINTERS = ("then", "sign_off", "comes_back", "asks_again")
+_DELAYS = ("comes_back_after", "takes_back_after", "late_after", "asks_again_after")
 _URGENT = ("urgent_work", "urgent_after", "urgent_effort")
 
 
@@ -83,7 +83,7 @@ _TYPES: dict[str, type] = {
     **dict.fromkeys(("child", "stage", "sub_team", "origin", "urgent_work"), np.int64),
     **dict.fromkeys(("urgent", "labelled"), np.bool_),
 }
-_TO_VISITS = ("clock_visit", "then", "sign_off", "comes_back", "urgent_visit", "urgent_then")
+_TO_VISITS = ("clock_visit", "then", "sign_off", "comes_back", "asks_again", "urgent_visit", "urgent_then")
 
 
 def _without_shadows(columns: dict[str, Column], real: Bools, urgent_real: Bools) -> dict[str, Column]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
 from scenarios import service as described
@@ -10,7 +11,7 @@ from scenarios.measure_names import measure_names
 from scenarios.schema import OpeningStage, Scenario
 
 from .draws import compiled, constant, in_unit, steps
-from .graph import CASELOAD, CLOSED, PLAN, POOL, Door, Open, Plan, Returning, Stage, Team, Urgent, Way
+from .graph import CASELOAD, CLOSED, PLAN, POOL, Door, Effects, Open, Plan, Returning, Stage, Team, Urgent, Way
 
 __all__ = [
     "CASELOAD",
@@ -18,6 +19,7 @@ __all__ = [
     "PLAN",
     "POOL",
     "Door",
+    "Effects",
     "Open",
     "Plan",
     "Returning",
@@ -62,7 +64,28 @@ def compile(scenario: Scenario) -> Plan:
         ),
         role_hours=tuple(float(role.hours_per_day) for role in scenario.workforce.roles.values()),
         measures=tuple(measure_names(scenario.model_dump(mode="json", exclude={"starts", "facts"})).items()),
+        effects=_effects(scenario, names, day),
     )
+
+
+def _effects(scenario: Scenario, names: list[str], day: float) -> Effects:
+    feedback, found = scenario.feedback, Effects()
+    if feedback is None:
+        return found
+    if late := feedback.late_work:
+        stages = tuple(names.index(name) for name in late.stages)
+        found = replace(found, late_stages=stages, late_share=float(late.extra_share))
+    if asking := feedback.repeat_contacts:
+        found = replace(
+            found,
+            waiting_for=names.index(asking.waiting_for),
+            asks_at=names.index(asking.enters),
+            asking=float(asking.share),
+            after=compiled(asking.after, "working days", day),
+        )
+    if overload := feedback.overload:
+        found = replace(found, above=float(overload.above), hours_lost=float(overload.hours_lost))
+    return found
 
 
 def _stage(

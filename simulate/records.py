@@ -80,6 +80,7 @@ def prepared(
     first_piece, pieces = _pieces(visits)
     tally = np.zeros(1, dtype=TALLY)
     tally["free"] = NOBODY
+    tally["above"], tally["hours_lost"] = plan.effects.above, plan.effects.hours_lost
     kinds = (pieces, workers, lines, blank(HANDOVER, _most_handovers(plan, visits, roster)), tally)
     columns = (np.full(clock.days, NOBODY), np.arange(plan.sub_teams))
     rota = (
@@ -96,11 +97,14 @@ def prepared(
 
 
 def with_room(state: State, live: int) -> State:
-    """The same state with records for so many visits at once, and for as many moments as they can bring in a day."""
+    """The same state with records for so many visits at once, and for as many moments as they can bring in a day.
+
+    A visit has one record at most, so there are never more records than visits: `agenda` tells events apart by that.
+    """
     have = len(state.visits)
-    if live <= have:
+    if min(live, len(state.book.entered)) <= have:
         return state
-    more = blank(VISIT, max(live, have + have // 2) - have)
+    more = blank(VISIT, min(max(live, have + have // 2), len(state.book.entered)) - have)
     more["following"] = np.arange(have + 1, have + len(more) + 1)
     tally = state.tally
     more["following"][-1] = int(field(tally, "free", np.int64)[0])
@@ -117,12 +121,13 @@ def with_room(state: State, live: int) -> State:
 def live_today(state: State, rota: Rota, day: int) -> int:
     """More visits than can be under way at once in a day.
 
-    Each child under way or coming today has one visit, besides one to sign it off and one after each urgent piece.
+    Each child under way or coming today has one visit, besides one to sign it off, one to ask again and one after
+    each urgent piece.
     """
     tally = state.tally
     arrived, live = (int(field(tally, name, np.int64)[0]) for name in ("arrived", "live"))
     today = bisect_right(rota.comes, day + 1.0, arrived) - arrived
-    return 2 * (live + today + len(state.pieces)) + 1
+    return 3 * (live + today + len(state.pieces)) + 1
 
 
 def blank(kind: npt.DTypeLike, number: int) -> npt.NDArray[Any]:
@@ -195,6 +200,7 @@ def _book(plan: Plan, trace: Trace, first_piece: Ints) -> tuple[npt.NDArray[Any]
         *(visits.effort, visits.least, visits.given, visits.clock_visit, visits.clock_urgent),
         *(visits.then, visits.sign_off, visits.comes_back),
         np.where(visits.comes_back >= 0, visits.comes_back_after, visits.takes_back_after),
+        *(visits.late_after, visits.asks_again, visits.asks_again_after),
         first_piece,
         *(trace.entered, trace.allocated, trace.finished, trace.worker),
     )

@@ -21,7 +21,7 @@ Column = Any
 Table = Any
 """One row a day, one number a worker: a NumPy array, or a list of lists."""
 
-POOL, CASELOAD, CASELOAD_FROM_ALLOCATION, PLAN = range(4)
+POOL, CASELOAD, CASELOAD_FROM_ALLOCATION, PLAN, ASKING = range(5)
 NOBODY = -1
 SIGNING = -1
 FOREVER = float("inf")
@@ -43,7 +43,7 @@ VISIT = np.dtype(
         ("handed", np.int64),  # its latest handover
         ("signs", np.int64),  # the case that this visit signs off
         ("pending", np.int64),  # what must still happen before it can finish (work, time, urgent pieces), or SIGNING
-        ("kind", np.int8),
+        ("kind", np.int8),  # as in the book; ASKING: not there yet, `signs` is the row of the case that waits
         ("urgent", np.bool_),
         ("over", np.bool_),  # finished, and waiting to come back
     ],
@@ -104,7 +104,15 @@ HANDOVER = np.dtype(
     [("back", np.float64), ("taken", np.float64), ("visit", np.int64), ("worker", np.int64)], align=True
 )
 TALLY = np.dtype(
-    [("arrived", np.int64), ("handed", np.int64), ("taken_back", np.int64), ("free", np.int64), ("live", np.int64)],
+    [
+        ("arrived", np.int64),
+        ("handed", np.int64),
+        ("taken_back", np.int64),
+        ("free", np.int64),  # the first free record of a visit
+        ("live", np.int64),
+        ("above", np.float64),  # overload: share of the cap above which hours are lost
+        ("hours_lost", np.float64),  # share of the day's hours, for each cap above
+    ],
     align=True,
 )
 
@@ -130,6 +138,9 @@ class Book(NamedTuple):
     sign_off: Column
     comes_back: Column
     returns_after: Column
+    late_after: Column
+    asks_again: Column
+    asks_again_after: Column
     first_piece: Column
     entered: Column
     allocated: Column

@@ -33,7 +33,7 @@ def holders(establishment: Establishment, keys: Keys) -> Stints:
     holder = 0
     while (start < end).any():
         leave = uniform(keys, f"leaving {holder}")
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", over="ignore"):
             stay = np.ceil(-np.log1p(-leave) / establishment.leaving_per_day)
         last = start + np.maximum(stay, 1.0)
         table = np.stack([np.arange(posts), start, np.minimum(last, end), np.full(posts, holder)])

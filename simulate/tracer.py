@@ -137,7 +137,9 @@ class _Service:
         for pool in self.pool_lines.values():
             pool.idle = deque()
         for w, caseworker in self.caseworkers.items():
-            caseworker.start_day(float(hours[w]), int(cap[w]) if employed[w] else 0)
+            room = int(cap[w]) if employed[w] else 0
+            share = self.plan.effects.share_worked(len(caseworker.cases), room)
+            caseworker.start_day(float(hours[w]) * share, room)
             caseworker.line = self.case_lines[line[w]] if employed[w] else None
             if employed[w]:
                 caseworker.line.workers.append(caseworker)
@@ -236,10 +238,20 @@ class _Service:
         self.finished[row] = self.env.now
         if self.v.then[row] != NONE:
             self.enter(self.v.then[row])
-        if self.v.comes_back[row] != NONE:
+        if self.v.comes_back[row] != NONE and not self.in_time(row):
             self.env.process(self.come_back(self.v.comes_back[row], self.v.comes_back_after[row]))
         if self.v.takes_back_after[row] >= 0:
             self.env.process(self.take_back(self.v.takes_back_after[row]))
+
+    def in_time(self, row: int) -> bool:
+        """Whether a case that comes back only if it is late was in time."""
+        return bool(self.env.now - self.clock_start(row) <= self.v.late_after[row])
+
+    def ask_again(self, row: int) -> Process:
+        """A family whose case nobody has taken by then asks again."""
+        yield self.env.timeout(self.v.asks_again_after[row])
+        if self.worker[row] == NONE:
+            self.enter(self.v.asks_again[row])
 
     def enter(self, row: int) -> None:
         """A child enters a later stage."""
@@ -323,6 +335,8 @@ class _Service:
             case = self.case(row)
             self.wait(case)
             self.allocate(self.case_lines[self.line_of(self.v.sub_team[row])])
+            if self.worker[row] == NONE and self.v.asks_again[row] != NONE:
+                self.env.process(self.ask_again(row))
         yield case.taken
         began = self.allocated[row]
         pieces = [

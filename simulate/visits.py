@@ -42,6 +42,9 @@ class Visits:
     `comes_back`: row entered `comes_back_after` working days after finishing; -1: none.
     `takes_back_after`: on finishing, the first labelled forecast referral to reach the door that many working days
     later or more does not come (the scenario has fewer returns than the forecast); NaN: none.
+    `late_after`: it comes back only if finishing takes more working days than these from where the clock starts; NaN:
+    always. `asks_again`: row entered if no worker has taken the case `asks_again_after` working days after its entry;
+    -1: none.
 
     Urgent work, one row each: `urgent_visit`: row of the caseload visit that carries it. `urgent_work`: index in
     Plan.urgent.
@@ -66,6 +69,9 @@ class Visits:
     comes_back: Ints
     comes_back_after: Floats
     takes_back_after: Floats
+    late_after: Floats
+    asks_again: Ints
+    asks_again_after: Floats
     urgent_visit: Ints
     urgent_work: Ints
     urgent_after: Floats

@@ -11,7 +11,7 @@ import pytest
 from simulate import model, tracer
 from simulate.clock import Clock
 from simulate.draws import constant
-from simulate.pathway import CASELOAD, POOL, Plan, Stage, Team, Way
+from simulate.pathway import CASELOAD, POOL, Effects, Plan, Stage, Team, Way
 from simulate.trace import Trace
 from simulate.visits import FORECAST, OPENING, Visits
 from simulate.workforce import Roster
@@ -45,7 +45,14 @@ def plan(teams=TEAMS):
         Stage("sign", "Sign", POOL, 1, constant(1), constant(0), (Way(-1),)),
         Stage("other", "Other", CASELOAD, 2, constant(1), constant(0), (Way(-1),)),
     )
-    known = {"stages": stages, "teams": teams, "order": (0, 1, 2), "hours_per_day": 1.0, "returns": None}
+    known = {
+        "stages": stages,
+        "teams": teams,
+        "order": (0, 1, 2),
+        "hours_per_day": 1.0,
+        "returns": None,
+        "effects": Effects(),
+    }
     return Plan(**{field.name: known.get(field.name, ()) for field in dataclasses.fields(Plan)})
 
 
@@ -75,6 +82,9 @@ def cases(*given, sign=None):
         comes_back=none,
         comes_back_after=np.full(number + extra, NAN),
         takes_back_after=np.full(number + extra, NAN),
+        late_after=np.full(number + extra, NAN),
+        asks_again=none,
+        asks_again_after=np.full(number + extra, NAN),
         **{
             field.name: (empty if field.name in ("urgent_after", "urgent_effort") else empty.astype(int))
             for field in dataclasses.fields(Visits)

@@ -34,6 +34,26 @@ def exponential(mean, unit="hours"):
 
 
 @st.composite
+def feedback(draw):
+    """None, or every effect at once."""
+    if draw(st.booleans()):
+        return None
+    return {
+        "late_work": {"stages": ["work"], "extra_share": quantity(draw(st.floats(0.0, 0.5)), "share")},
+        "repeat_contacts": {
+            "waiting_for": "work",
+            "enters": "desk",
+            "share": quantity(draw(st.floats(0.0, 1.0)), "share"),
+            "after": exponential(3, "working days"),
+        },
+        "overload": {
+            "above": quantity(0.5, "share of cap"),
+            "hours_lost": quantity(draw(st.floats(0.0, 1.5)), "share"),
+        },
+    }
+
+
+@st.composite
 def services(draw):
     """Any small service: pools, two caseload stages, urgent work, sign-off, a plan, returns, people who come and go."""
     share = st.floats(0.0, 1.0)
@@ -57,6 +77,7 @@ def services(draw):
         "least_elapsed_from": draw(st.sampled_from(["entry", "allocation"])),
         "urgent_work": {"enquiry": enquiry} if draw(some) else {},
         "sign_off": "manager" if draw(some) else None,
+        "target_working_days": draw(st.integers(1, 15)),
         "routes": {"longer": {"share": quantity(draw(share), "share")}, "closed": {}},
     }
     longer = {
@@ -148,6 +169,7 @@ def services(draw):
                     },
                 },
             },
+            "feedback": draw(feedback()),
             "opening": {
                 "work": {"open": quantity(draw(st.integers(0, 30)), "cases")},
                 "plan": {"open": quantity(5, "children")},

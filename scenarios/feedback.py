@@ -1,0 +1,47 @@
+"""What a struggling service does to itself: each effect is off unless the scenario states it, with where it is from."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from .distributions import Distribution
+from .quantity import Frozen, NotNegative, Share
+from .service import Name
+
+
+class LateWork(Frozen):
+    """Cases finished later than the target of their stage come back more often: by `extra_share` of them."""
+
+    stages: tuple[Name, ...] = Field(min_length=1)
+    extra_share: Share
+
+
+class RepeatContacts(Frozen):
+    """Families who wait ask again: a `share` of cases not allocated `after` so long bring one more contact.
+
+    `waiting_for`: the caseload stage they wait for. `enters`: the pool that deals with the contact, which ends there.
+    """
+
+    waiting_for: Name
+    enters: Name
+    share: Share
+    after: Distribution
+
+
+class Overload(Frozen):
+    """A worker with more open cases than a share of the cap works more slowly.
+
+    `above`: that share of the cap. `hours_lost`: share of the day's hours lost for each cap's worth of cases above it
+    (0.5: at half a cap above, a quarter of the hours). It is judged each morning.
+    """
+
+    above: NotNegative
+    hours_lost: NotNegative
+
+
+class Feedback(Frozen):
+    """Effects of late work, of waiting and of overload, each on where it is stated."""
+
+    late_work: LateWork | None = None
+    repeat_contacts: RepeatContacts | None = None
+    overload: Overload | None = None
