@@ -122,9 +122,9 @@ def demand(scenario: Any, number: int) -> Any:
 
         rates = {name: float(rate) for name, rate in scenario.demand.per_working_day.items()}
         return steady_paths(rates, scenario.as_at, scenario.horizon_months, number, scenario.seed)
-    from forecast.api import forecast_demand
+    from frontdoor.demand import base_paths
 
-    return forecast_demand(scenario, number)
+    return base_paths(scenario, number)
 
 
 def scaled(scenario: Any, volume: int) -> Any:
