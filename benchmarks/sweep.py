@@ -9,6 +9,7 @@ import argparse
 import hashlib
 import os
 import random
+import resource
 import subprocess
 import sys
 import tempfile
@@ -104,23 +105,31 @@ def dask(processes: int) -> None:
         LocalCluster(n_workers=processes, threads_per_worker=1, dashboard_address=None) as cluster,
         tempfile.TemporaryDirectory() as name,
     ):
-        ratios = []
+        ratios: list[float] = []
+        shares: list[float] = []
         for turn in range(ROUNDS + 1):
-            times = {}
+            times: dict[str, float] = {}
+            work: dict[str, float] = {}
             for kind in ("pool", "dask"):
                 folder = Path(name) / f"{turn}-{kind}"
                 folder.mkdir()
                 path = sweep_file(folder, "small", 6, 40)
-                began = time.perf_counter()
+                began, worked = time.perf_counter(), _processor_seconds()
                 address = cluster.scheduler_address if kind == "dask" else None
                 sweep(str(path), out=folder, processes=processes, cluster=address)
-                times[kind] = time.perf_counter() - began
+                times[kind], work[kind] = time.perf_counter() - began, _processor_seconds() - worked
             word = "warm-up" if turn == 0 else f"round {turn}"
-            ratio = times["dask"] / times["pool"]
-            print(f"  {word}: pool {times['pool']:.1f} s, dask {times['dask']:.1f} s, ratio {ratio:.3f}")
-            ratios += [ratio] if turn else []
+            print(
+                f"  {word}: pool {times['pool']:.1f} s, dask {times['dask']:.1f} s, ratio {times['dask'] / times['pool']:.2f};"
+                f" processor pool {work['pool']:.1f} s, dask {work['dask']:.1f} s, ratio {work['dask'] / work['pool']:.2f}",
+                flush=True,
+            )
+            ratios += [times["dask"] / times["pool"]] if turn else []
+            shares += [work["dask"] / work["pool"]] if turn else []
         same = _bytes(Path(name) / "1-pool") == _bytes(Path(name) / "1-dask")
-        print(f"  median ratio {sorted(ratios)[len(ratios) // 2]:.3f}; same bytes: {same}")
+        middle = len(ratios) // 2
+        print(f"  median ratio {sorted(ratios)[middle]:.2f} of time, {sorted(shares)[middle]:.2f} of processor time")
+        print(f"  same bytes: {same}")
 
 
 def kills(processes: int, number: int = KILLS) -> None:
@@ -148,6 +157,20 @@ def kills(processes: int, number: int = KILLS) -> None:
             same += equal
             print(f"  kill {kill + 1}: {done} pieces were kept, same bytes after resuming: {equal}", flush=True)
         print(f"kills: {same} of {number} end with the bytes of an uninterrupted sweep ({whole:.1f} s)")
+
+
+def _processor_seconds() -> float:
+    """Processor time of this process, of all that live below it, and of those that have ended."""
+    ticks = os.sysconf("SC_CLK_TCK")
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    total = ended.ru_utime + ended.ru_stime
+    for process in _family(os.getpid()):
+        try:
+            fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        total += (int(fields[11]) + int(fields[12])) / ticks
+    return total
 
 
 def _bytes(folder: Path) -> dict[str, str]:
