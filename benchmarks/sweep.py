@@ -119,11 +119,9 @@ def dask(processes: int) -> None:
                 sweep(str(path), out=folder, processes=processes, cluster=address)
                 times[kind], work[kind] = time.perf_counter() - began, _processor_seconds() - worked
             word = "warm-up" if turn == 0 else f"round {turn}"
-            print(
-                f"  {word}: pool {times['pool']:.1f} s, dask {times['dask']:.1f} s, ratio {times['dask'] / times['pool']:.2f};"
-                f" processor pool {work['pool']:.1f} s, dask {work['dask']:.1f} s, ratio {work['dask'] / work['pool']:.2f}",
-                flush=True,
-            )
+            for name, taken in (("time", times), ("processor time", work)):
+                ratio = taken["dask"] / taken["pool"]
+                print(f"  {word}, {name}: pool {taken['pool']:.1f} s, dask {taken['dask']:.1f} s, ratio {ratio:.2f}")
             ratios += [times["dask"] / times["pool"]] if turn else []
             shares += [work["dask"] / work["pool"]] if turn else []
         same = _bytes(Path(name) / "1-pool") == _bytes(Path(name) / "1-dask")
