@@ -76,7 +76,7 @@ def whole(values: Array, totals: Array) -> Array:
 def shared(weights: Array, total: int) -> Array:
     """A whole total shared out in proportion to weights >= 0 by largest remainder (evenly where all are 0)."""
     scale = weights.sum()
-    parts = weights * (total / scale) if scale > 0 else np.full(len(weights), total / len(weights))
+    parts = total * (weights / scale) if scale > 0 else np.full(len(weights), total / len(weights))
     down = np.floor(parts + 1e-9)
     left = round(total - float(down.sum()))
     order = np.argsort(-(parts - down), kind="stable")

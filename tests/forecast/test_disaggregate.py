@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from forecast.disaggregate import denton, extended, flow, months_of, shared, stock, whole
@@ -63,6 +63,7 @@ def test_what_cannot_be_shared_out_is_refused(annual: list[float], shape: np.nda
         denton(np.array(annual), shape)
 
 
+@example([0.0, 5e-324], 1)
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=30), st.integers(0, 10**6))
 def test_a_whole_total_is_shared_out_to_the_last_one(weights: list[float], total: int) -> None:
     parts = shared(np.array(weights), total)
