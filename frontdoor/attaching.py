@@ -77,7 +77,8 @@ def _sweep(folder: Path, scenario: Scenario) -> Section:
 
 def _sensitivity(folder: Path, scenario: Scenario) -> Section:
     table = pd.read_parquet(folder / "tornado.parquet")
-    measures = [name for name in headlines(scenario) if name in set(table["measure"])]
+    moved = table[table["certain"].astype(bool)] if "certain" in table else table
+    measures = [name for name in headlines(scenario) if name in set(moved["measure"])]
     exhibits = [effects.tornado(table, scenario, name, source=f"{folder.name}.") for name in measures]
     return Section(f"matters-{folder.name}", "What matters most", tuple(exhibits))
 

@@ -68,7 +68,9 @@ def _draw_tornado(on: Canvas, rows: pd.DataFrame, scale: int, sign: str) -> None
     pad = 0.13 * (ends.max() - ends.min() or 1.0)
     ax.set_xlim(ends.min() - pad, ends.max() + pad)
     ax.set_ylim(len(rows), -0.15)
-    ax.xaxis.set_major_formatter(lambda v, _: f"{v:,.0f}{sign}" if abs(ends).max() >= 5 else f"{v:,.1f}{sign}")
+    width = float(ends.max() - ends.min()) or 1.0
+    decimals = int(np.clip(np.ceil(1 - np.log10(width)), 0, 3))  # a tenth of the span still tells ticks apart
+    ax.xaxis.set_major_formatter(lambda v, _: f"{v:,.{decimals}f}{sign}")
     for i, (_, row) in enumerate(rows.iterrows()):
         for value, mean, shade, mark in (
             (row["low_value"], row["low_mean"], TINTS[1], "low"),
