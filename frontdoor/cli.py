@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -256,4 +257,15 @@ def main() -> None:
     try:
         app()
     except KeyboardInterrupt:
-        sys.exit(Exit.STOPPED)
+        _end_at_once()
+    except SystemExit as ended:
+        if ended.code == Exit.STOPPED:
+            _end_at_once()
+        raise
+
+
+def _end_at_once() -> NoReturn:
+    """Leave without waiting for queues whose readers were just stopped; whatever had to be put away has been."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(Exit.STOPPED)
