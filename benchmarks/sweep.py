@@ -119,9 +119,9 @@ def dask(processes: int) -> None:
                 sweep(str(path), out=folder, processes=processes, cluster=address)
                 times[kind], work[kind] = time.perf_counter() - began, _processor_seconds() - worked
             word = "warm-up" if turn == 0 else f"round {turn}"
-            for name, taken in (("time", times), ("processor time", work)):
+            for what, taken in (("time", times), ("processor time", work)):
                 ratio = taken["dask"] / taken["pool"]
-                print(f"  {word}, {name}: pool {taken['pool']:.1f} s, dask {taken['dask']:.1f} s, ratio {ratio:.2f}")
+                print(f"  {word}, {what}: pool {taken['pool']:.1f} s, dask {taken['dask']:.1f} s, ratio {ratio:.2f}")
             ratios += [times["dask"] / times["pool"]] if turn else []
             shares += [work["dask"] / work["pool"]] if turn else []
         same = _bytes(Path(name) / "1-pool") == _bytes(Path(name) / "1-dask")
