@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 BANDS = ((0, 0), (1, 10), (11, 20), (21, 30), (31, 40), (41, 45), (46, 50), (51, 60), (61, None))
 """Working days taken, in the bands in which the Department for Education publishes assessments (table C2)."""
 
+HELD = ((0, 0), (1, 5), (6, 10), (11, 15), (16, 20), (21, 25), (26, 30), (31, None))
+"""Open cases that one worker holds, in the bands in which workers are counted."""
+
 
 class Named(NamedTuple):
     """A measure's unit and title, and the stage or team that it is about (empty: the whole service)."""
@@ -22,7 +25,8 @@ def measure_names(scenario: Any) -> dict[str, Named]:
 
     Settings that are missing or of the wrong kind are passed over, so that it can serve while faults are being found.
     """
-    service, teams = _at(_at(scenario), "service"), _at(_at(_at(scenario), "workforce"), "teams")
+    service, workforce = _at(_at(scenario), "service"), _at(_at(scenario), "workforce")
+    teams = _at(workforce, "teams")
     stages = _at(service, "stages")
     named: dict[str, Named] = {}
     for measure, title in _counted(service):
@@ -31,6 +35,8 @@ def measure_names(scenario: Any) -> dict[str, Named]:
         for measure, unit, title in _of_stage(str(name), _at(stages, name)):
             named.setdefault(measure, Named(unit, title, str(name)))
         if _at(stages, name).get("kind") == "caseload":
+            for measure, title in _of_workers(str(name), _at(stages, name), workforce):
+                named.setdefault(measure, Named("workers", title, str(name)))
             for k in range(1, sub_teams(_at(teams, str(_at(stages, name).get("team")))) + 1):
                 place = sub_team_name(str(name), k)
                 for measure, unit, title in _of_sub_team(place, f"{_title(_at(stages, name), str(name))}, team {k}"):
@@ -61,6 +67,12 @@ def band_name(low: int, high: int | None) -> str:
     if high == 0:
         return "same_day"
     return f"{low}_days_or_more" if high is None else f"{low}_to_{high}_days"
+
+
+def held_name(stage: str, role: str, low: int, high: int | None) -> str:
+    """What the number of a stage's workers of one role who hold so many open cases is called."""
+    band = "0" if high == 0 else f"{low}_or_more" if high is None else f"{low}_to_{high}"
+    return f"{stage}_{role}_holding_{band}"
 
 
 def _band_title(low: int, high: int | None) -> str:
@@ -115,6 +127,17 @@ def _of_stage(name: str, stage: Mapping[str, Any]) -> Iterator[tuple[str, str, s
         yield f"{work}_starts", "children", f"{_title(_at(about), str(work))}: starts"
         yield f"{work}_ends", "children", f"{_title(_at(about), str(work))}: ends"
         yield f"{work}_days_mean", "working days", f"{_title(_at(about), str(work))}: time taken, mean"
+
+
+def _of_workers(name: str, stage: Mapping[str, Any], workforce: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Workers by the cases they hold: every role of the stage's team and of teams that merge into it."""
+    teams, roles, title = _at(workforce, "teams"), _at(workforce, "roles"), _title(stage, name)
+    mine = [team for key, team in teams.items() if stage.get("team") in (key, _at(team).get("merges_into"))]
+    for role in dict.fromkeys(str(_at(line).get("role")) for team in mine for line in _at(_at(team), "staff").values()):
+        who = _title(_at(roles, role), role)
+        for low, high in HELD:
+            cases = "no case" if high == 0 else f"{low} cases or more" if high is None else f"{low} to {high} cases"
+            yield held_name(name, role, low, high), f"{title}: workers holding {cases} at the end, {who}"
 
 
 def _of_sub_team(name: str, title: str) -> Iterator[tuple[str, str, str]]:

@@ -158,8 +158,8 @@ class Plan:
     """The whole service.
 
     `order`: stage indices such that every route leads forward. `guides`, `role_hours`: caseload guide and productive
-    hours a day of a full-time worker, by role. `measures`: every measure that a run yields, by name. `effects`:
-    feedback.
+    hours a day of a full-time worker, by role in the order of `roles`. `measures`: every measure that a run yields,
+    by name. `effects`: feedback.
     """
 
     stages: tuple[Stage, ...]
@@ -172,6 +172,7 @@ class Plan:
     hours_per_day: float
     guides: tuple[float | None, ...]
     role_hours: tuple[float, ...]
+    roles: tuple[str, ...]
     measures: tuple[tuple[str, Named], ...]
     effects: Effects = Effects()
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .clock import Floats, Ints
+from .clock import Bools, Floats, Ints
+from .periods import share
 from .trace import Trace
 from .visits import NONE
 from .workforce import Roster
@@ -38,17 +39,29 @@ def spells_by_worker(trace: Trace, rows: Ints, handed: Ints) -> Held:
     return Held(worker, came, went)
 
 
-def above_guide(roster: Roster, team: int, guide: Floats, held: Held, ends: Ints) -> Floats:
+class Holding(NamedTuple):
+    """At each end of a month: open cases that each worker holds, and whether the worker is in the team's posts."""
+
+    cases: Ints
+    here: Bools
+
+
+def at_ends(roster: Roster, team: int, held: Held, ends: Ints) -> Holding:
+    """What a team's workers hold at each end of a month, arrays of (month, worker)."""
+    cases = np.zeros((len(ends), len(roster)), dtype=np.int64)
+    for m, end in enumerate(ends.tolist()):
+        there = (held.came < end) & ~(held.went < end) & (held.worker != NONE)
+        cases[m] = np.bincount(held.worker[there], minlength=len(roster))
+    here = roster.employed[:, ends - 1] & (roster.team[:, ends - 1] == team)
+    return Holding(cases, here.T)
+
+
+def above_guide(holding: Holding, guide: Floats) -> Floats:
     """At each end of a month, the share of a team's workers in post who hold more cases than their guide.
 
     NaN where nobody is in post or no role has a guide.
     """
-    share = np.full(len(ends), np.nan)
     if np.isinf(guide).all():
-        return share
-    for m, end in enumerate(ends.tolist()):
-        here = roster.employed[:, end - 1] & (roster.team[:, end - 1] == team)
-        there = (held.came < end) & ~(held.went < end) & (held.worker != NONE)
-        holding = np.bincount(held.worker[there], minlength=len(roster))
-        share[m] = (holding > guide)[here].mean() if here.any() else np.nan
-    return share
+        return np.full(len(holding.cases), np.nan)
+    above = ((holding.cases > guide) & holding.here).sum(axis=1)
+    return share(above, holding.here.sum(axis=1))

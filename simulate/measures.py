@@ -13,8 +13,9 @@ import numpy as np
 
 from scenarios.measure_names import BANDS, Named, band_name, sub_team_name
 
+from .caseload_spread import workers_by_cases
 from .clock import Bools, Clock, Dates, Floats, Ints
-from .holdings import above_guide, spells_by_worker
+from .holdings import Holding, above_guide, at_ends, spells_by_worker
 from .pathway import CASELOAD, PLAN, POOL, Plan, Stage
 from .periods import Periods, share
 from .spells import Spells
@@ -231,7 +232,7 @@ class _Book:
         yield f"{name}_allocated", periods.at_end(allocated.astype(np.float64))
         yield f"{name}_allocated_mean", periods.mean(held.time)
         yield f"{name}_caseload_per_fte", share(periods.mean(held.time), periods.mean(staff.fte))
-        yield f"{name}_workers_above_guide", periods.at_month_end(self._above_guide(stage, seen))
+        yield from self._by_worker(stage, self._holding(stage, seen))
         since = self._clock_start(seen)
         ages = np.zeros((len(BANDS), self.clock.horizon_months))
         lows = [low for low, _ in BANDS]
@@ -261,10 +262,15 @@ class _Book:
             yield f"{name}_waiting", periods.at_end((spells.present - held.present).astype(np.float64))
             yield f"{name}_caseload_per_fte", share(periods.mean(held.time), periods.mean(fte))
 
-    def _above_guide(self, stage: Stage, seen: _Visits) -> Floats:
-        guide = np.array([np.inf if g is None else g for g in self.plan.guides])[self.roster.role] * self._fte
+    def _holding(self, stage: Stage, seen: _Visits) -> Holding:
         held = spells_by_worker(self.trace, seen.rows[~np.isnan(seen.taken)], seen.handed)
-        return above_guide(self.roster, stage.team, guide, held, self.periods.month_ends)
+        return at_ends(self.roster, stage.team, held, self.periods.month_ends)
+
+    def _by_worker(self, stage: Stage, holding: Holding) -> Iterator[tuple[str, Floats]]:
+        guide = np.array([np.inf if g is None else g for g in self.plan.guides])[self.roster.role] * self._fte
+        yield f"{stage.name}_workers_above_guide", self.periods.at_month_end(above_guide(holding, guide))
+        for name, workers in workers_by_cases(stage.name, holding, self.roster.role, self.plan.roles):
+            yield name, self.periods.at_month_end(workers)
 
     @functools.cached_property
     def _fte(self) -> Floats:

@@ -63,6 +63,7 @@ def compile(scenario: Scenario) -> Plan:
             for role in scenario.workforce.roles.values()
         ),
         role_hours=tuple(float(role.hours_per_day) for role in scenario.workforce.roles.values()),
+        roles=tuple(scenario.workforce.roles),
         measures=tuple(measure_names(scenario.model_dump(mode="json", exclude={"starts", "facts"})).items()),
         effects=_effects(scenario, names, day),
     )
