@@ -20,7 +20,6 @@ from frontdoor.demand import base_paths, parted, with_surges
 from scenarios.faults import Fault, ScenarioError
 from scenarios.schema import Scenario
 from simulate.members import Piece
-from simulate.memory import keep_memory
 from simulate.runner import MOST_PROCESSES, pool
 from simulate.sweep import Failure, Named, named, run_missing
 from simulate.sweep_store import Store, opened
@@ -145,7 +144,6 @@ def on_cluster(address: str) -> Iterator[tuple[Executor, int]]:
         threads = sum(client.nthreads().values())
         if not threads:
             raise ScenarioError([Fault("--cluster", 0, address, "has no workers")])
-        client.run(keep_memory)
         yield client.get_executor(pure=False), threads
 
 

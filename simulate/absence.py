@@ -101,4 +101,5 @@ def _in_wave(establishment: Establishment, name: str, keys: Keys) -> Bools:
 def _numbered(keys: Keys, first: int, number: int) -> Keys:
     """A key for each post and each of `number` things that happen to it in turn."""
     turns: Keys = np.arange(first, first + number, dtype=np.uint64)
-    return mixed(np.add(keys[:, None], turns, dtype=np.uint64))
+    numbered: Keys = mixed(np.add(keys[:, None], turns, dtype=np.uint64))
+    return numbered

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
+from forecast.calendar import bank_holidays
 from forecast.paths import SamplePaths
 
 from . import opening, streams
-from .children import Children
+from .children import Children, Who
 from .clock import Clock, Floats
 from .journeys import journeys
 from .pathway import Door, Plan
@@ -43,34 +45,36 @@ def arrive(
     rates = recent_rates(paths, row)
     named = {f"{stage.name}_open": s for s, stage in enumerate(plan.stages)}
     counts = {named[stock]: float(paths.opening_of(stock)[row]) for stock, _ in paths.opening if stock in named}
-    start = opening.open_cases(plan, counts, flows(plan, rates), seed, replication)
-    targets = _targets(plan, clock, paths, row)
-    extra = {} if surge is None else _targets(plan, clock, surge, row)
-    parts = [start]
-    for origin, source in ((FORECAST, paths), (SURGE, surge)):
-        if source is not None:
-            parts += [_coming(door, clock, source, row, replication, seed, origin) for door in plan.doors]
-    children = _numbered(parts)
+    children = opening.open_cases(plan, counts, flows(plan, rates), seed, replication)
     router = Router(
         plan=plan,
         clock=clock,
-        targets=targets,
-        surge=extra,
-        opening_stage=start.stage,
-        opening_soon=np.maximum(start.enters + start.least, 0.0),
+        targets=_targets(plan, clock, paths, row),
+        surge={} if surge is None else _targets(plan, clock, surge, row),
+        opening={c.stage: np.maximum(c.who.enters + c.known.least, 0.0) for c in children if c.known is not None},
         rounding=float(streams.stream(seed, replication, "rounding").random()),
     )
+    first = sum(map(len, children))
+    for origin, source in ((FORECAST, paths), (SURGE, surge)):
+        for door in plan.doors if source is not None else ():
+            assert source is not None
+            children.append(_coming(door, clock, source, row, replication, seed, origin, first))
+            first += len(children[-1])
     return journeys(plan, clock, children, router)
 
 
 def recent_rates(paths: SamplePaths, row: int) -> dict[str, float]:
     """Mean of every measure a working day over a path's first months."""
-    from forecast.calendar import working_days
-
-    months = paths.months[:RECENT_MONTHS]
-    days = float(working_days(months).sum())
-    recent = slice(0, len(months))
+    recent = slice(0, min(RECENT_MONTHS, len(paths.months)))
+    days = _working_days_from(int(paths.months.asi8[0]), recent.stop)
     return {name: float(paths.of(name)[row, recent].sum()) / days for name in paths.measures}
+
+
+@functools.lru_cache
+def _working_days_from(month: int, number: int) -> float:
+    """Working days of so many months from a month, counted from January 1970."""
+    months = np.arange(month, month + number + 1).astype("datetime64[M]").astype("datetime64[D]")
+    return float(np.busday_count(months[0], months[-1], holidays=bank_holidays()))
 
 
 def steady_paths(
@@ -88,8 +92,11 @@ def steady_paths(
 
 def _by_month(clock: Clock, paths: SamplePaths, row: int, measure: str) -> Floats:
     """One path's counts on the clock's months, 0 where the paths end sooner."""
-    values = dict(zip(paths.months.astype(str), paths.of(measure)[row], strict=True))
-    return np.array([values.get(month, 0.0) for month in clock.month_names])
+    place = paths.months.asi8 - clock.month_starts[0].astype(np.int64)
+    here = (place >= 0) & (place < clock.horizon_months)
+    counts = np.zeros(clock.horizon_months)
+    counts[place[here]] = paths.of(measure)[row, here]
+    return counts
 
 
 def _targets(plan: Plan, clock: Clock, paths: SamplePaths, row: int) -> dict[str, Floats]:
@@ -106,8 +113,9 @@ def _share_left(clock: Clock) -> Floats:
 
 
 def _coming(
-    door: Door, clock: Clock, paths: SamplePaths, row: int, replication: int, seed: int, origin: int
+    door: Door, clock: Clock, paths: SamplePaths, row: int, replication: int, seed: int, origin: int, first: int
 ) -> Children:
+    """Children who come in at a door, numbered from `first`."""
     purpose = f"{door.name} of {'surge' if origin == SURGE else 'forecast'}"
     generator = streams.stream(seed, replication, purpose)
     counts = np.zeros(clock.horizon_months)
@@ -123,23 +131,6 @@ def _coming(
     times = clock.month_bounds[month] + streams.uniform(key, "time in the month") * clock.working_days_of_months[month]
     order = np.argsort(times)
     order = order[times[order] >= 0]
-    key, times = key[order], times[order]
-    unknown = np.full(len(key), np.nan)
-    return Children(
-        key=key,
-        child=np.zeros(len(key), dtype=np.int64),
-        origin=np.full(len(key), origin),
-        stage=np.full(len(key), door.stage),
-        enters=times,
-        urgent=streams.uniform(key, "urgent") < door.urgent_share,
-        effort=unknown,
-        least=unknown,
-        given=np.zeros(len(key)),
-        returned_after=unknown,
-    )
-
-
-def _numbered(parts: list[Children]) -> Children:
-    joined = opening.joined(parts)
-    columns = {**joined.__dict__, "child": np.arange(len(joined))}
-    return Children(**columns)
+    key, times, child = key[order], times[order], np.arange(first, first + len(order))
+    urgent = streams.uniform(key, "urgent") < door.urgent_share
+    return Children(door.stage, Who(key, child, np.full(len(key), origin), times, urgent))

@@ -114,6 +114,16 @@ class Clock:
         return np.asarray(np.searchsorted(self.month_bounds, np.floor(times), side="right") - 1, dtype=np.int64)
 
 
+def dates_of(clock: Clock, times: Floats) -> Dates:
+    """The dates of times, kept within the clock."""
+    return clock.dates[day_of(clock, times)]
+
+
+def day_of(clock: Clock, times: Floats) -> Ints:
+    """The working days of times, kept within the clock."""
+    return np.clip(times, 0, clock.days - 1).astype(np.int64)
+
+
 def _behind(start: np.datetime64, days: Dates) -> Ints:
     """busday_count rounds a day off back when it counts backwards: 1 where a past date is not a working day."""
     days = np.asarray(days, dtype="datetime64[D]")

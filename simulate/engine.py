@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import importlib.util
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,6 @@ from typing import Any
 from . import agenda, ahead, caseload, day, moments, pools, queues, state
 from .state import Book, Rota, State
 
-SWITCH = "FRONTDOOR_NUMBA"
 Advance = Callable[[int], None]
 HELPERS = (
     agenda.schedule_visit,
@@ -65,13 +62,6 @@ HELPERS = (
     day.go_on,
     day.come_back,
 )
-
-
-def compiles(wanted: bool | None = None) -> bool:
-    """Whether the kernel runs compiled: as `wanted`, else as FRONTDOOR_NUMBA says (0: no), where numba is installed."""
-    if wanted is None:
-        wanted = os.environ.get(SWITCH, "1") != "0"
-    return wanted and importlib.util.find_spec("numba") is not None
 
 
 AHEAD = (

@@ -13,10 +13,15 @@ from .visits import NONE, Visits
 
 Column = npt.NDArray[Any]
 
-_PLAIN = ("child", "stage", "sub_team", "origin", "urgent", "labelled", "enters", "effort", "least", "given")
+_TYPES: dict[str, type] = {
+    **dict.fromkeys(("child", "stage", "sub_team", "origin", "clock_visit", "clock_urgent"), np.int64),
+    **dict.fromkeys(("urgent_visit", "urgent_work"), np.int64),
+    **dict.fromkeys(("urgent", "labelled", "real", "urgent_real"), np.bool_),
+    **dict.fromkeys(("enters", "effort", "least", "given", "urgent_after", "urgent_effort"), np.float64),
+}
 _POINTERS = ("then", "sign_off", "comes_back", "asks_again")
 _DELAYS = ("comes_back_after", "takes_back_after", "late_after", "asks_again_after")
-_URGENT = ("urgent_work", "urgent_after", "urgent_effort")
+_TO_VISITS = ("clock_visit", "then", "sign_off", "comes_back", "asks_again", "urgent_visit", "urgent_then")
 
 
 @dataclass
@@ -25,27 +30,29 @@ class Ledger:
     it counts when routes are matched to the forecast and is left out when the table is bound.
     """
 
-    parts: dict[str, list[Column]] = field(default_factory=dict)
+    parts: dict[str, list[tuple[slice, Column | float]]] = field(default_factory=dict)
     links: list[tuple[str, Ints, Ints]] = field(default_factory=list)
     delays: list[tuple[str, Ints, Floats]] = field(default_factory=list)
     visits: int = 0
     pieces: int = 0
 
-    def write(self, **columns: Column) -> Ints:
-        """Add visits; returns their rows."""
-        self._add(columns)
-        first, self.visits = self.visits, self.visits + len(columns["child"])
-        return np.arange(first, self.visits)
+    def write(self, number: int, **columns: Column | float) -> Ints:
+        """Add so many visits, each column a value for each or one for all; returns their rows."""
+        rows = slice(self.visits, self.visits + number)
+        self.visits = rows.stop
+        self._add(rows, columns)
+        return np.arange(rows.start, rows.stop)
 
-    def write_urgent(self, **columns: Column) -> Ints:
-        """Add pieces of urgent work; returns their rows."""
-        self._add(columns)
-        first, self.pieces = self.pieces, self.pieces + len(columns["urgent_visit"])
-        return np.arange(first, self.pieces)
+    def write_urgent(self, number: int, **columns: Column | float) -> Ints:
+        """Add so many pieces of urgent work; returns their rows."""
+        rows = slice(self.pieces, self.pieces + number)
+        self.pieces = rows.stop
+        self._add(rows, columns)
+        return np.arange(rows.start, rows.stop)
 
-    def _add(self, columns: dict[str, Column]) -> None:
+    def _add(self, rows: slice, columns: dict[str, Column | float]) -> None:
         for name, values in columns.items():
-            self.parts.setdefault(name, []).append(values)
+            self.parts.setdefault(name, []).append((rows, values))
 
     def link(self, column: str, sources: Ints, rows: Ints) -> None:
         """Let a column of the source rows point to rows."""
@@ -57,11 +64,8 @@ class Ledger:
 
     def bound(self) -> Visits:
         """The table of all real visits."""
-        real, urgent_real = self._column("real", np.bool_), self._column("urgent_real", np.bool_)
-        columns = {name: self._column(name, _TYPES.get(name, np.float64)) for name in (*_PLAIN, *_URGENT)}
-        columns["clock_visit"] = self._column("clock_visit", np.int64)
-        columns["clock_urgent"] = self._column("clock_urgent", np.int64)
-        columns["urgent_visit"] = self._column("urgent_visit", np.int64)
+        columns = {name: self._column(name) for name in _TYPES}
+        real, urgent_real = columns.pop("real"), columns.pop("urgent_real")
         for name in _POINTERS:
             columns[name] = np.full(self.visits, NONE)
         for name in _DELAYS:
@@ -75,20 +79,16 @@ class Ledger:
             columns = _without_shadows(columns, real, urgent_real)
         return Visits(**columns)
 
-    def _column(self, name: str, kind: type) -> Column:
-        return np.concatenate(self.parts[name]) if name in self.parts else np.empty(0, dtype=kind)
-
-
-_TYPES: dict[str, type] = {
-    **dict.fromkeys(("child", "stage", "sub_team", "origin", "urgent_work"), np.int64),
-    **dict.fromkeys(("urgent", "labelled"), np.bool_),
-}
-_TO_VISITS = ("clock_visit", "then", "sign_off", "comes_back", "asks_again", "urgent_visit", "urgent_then")
+    def _column(self, name: str) -> Column:
+        whole: Column = np.empty(self.pieces if name.startswith("urgent_") else self.visits, dtype=_TYPES[name])
+        for rows, values in self.parts.get(name, []):
+            whole[rows] = values
+        return whole
 
 
 def _without_shadows(columns: dict[str, Column], real: Bools, urgent_real: Bools) -> dict[str, Column]:
     visit = np.append(np.where(real, np.cumsum(real) - 1, NONE), NONE)
     piece = np.append(np.where(urgent_real, np.cumsum(urgent_real) - 1, NONE), NONE)
-    moved = {name: visit[columns[name].astype(np.int64)] for name in _TO_VISITS}
-    moved["clock_urgent"] = piece[columns["clock_urgent"].astype(np.int64)]
+    moved = {name: visit[columns[name]] for name in _TO_VISITS}
+    moved["clock_urgent"] = piece[columns["clock_urgent"]]
     return {name: {**columns, **moved}[name][urgent_real if name.startswith("urgent_") else real] for name in columns}

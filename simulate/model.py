@@ -17,7 +17,8 @@ from . import day as kernel
 from . import records
 from .ahead import fronts, served, turns_of
 from .clock import Clock
-from .engine import compiled_advance, compiled_ahead, compiles
+from .engine import compiled_advance, compiled_ahead
+from .fast import compiles
 from .pathway import Plan
 from .state import NOBODY, Rota, State
 from .trace import Trace

@@ -14,6 +14,7 @@ from . import model, pathway, tracer
 from .arrivals import arrive
 from .clock import Clock
 from .measures import Measured, measure
+from .memory import keep_memory
 from .pathway import Plan
 from .streams import stream
 from .trace import Trace
@@ -61,5 +62,6 @@ class Prepared:
 
 def prepare(scenario: Scenario, engine: str = "fast") -> Prepared:
     """Make a scenario ready; `engine`: "fast", or "tracer", one child at a time."""
+    keep_memory()
     clock = Clock(scenario.as_at, scenario.horizon_months)
     return Prepared(scenario, pathway.compile(scenario), clock, establish(scenario, clock), engine)

@@ -12,23 +12,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
-from .clock import Bools, Clock, Dates, Floats, Ints
+from .clock import Bools, Clock, Dates, Floats, Ints, dates_of, day_of
+from .draws import Steps
 from .pathway import CLOSED, Plan, Urgent, Way
 from .reach import SMALLEST_REACH, STARTS, leads, onward, reach, starts_a_stage
 from .visits import FORECAST, SURGE
 
+Stages = npt.NDArray[np.int16]
+
 
 @dataclass(frozen=True)
 class Leaving:
-    """Children about to take a route: their luck, soonest time, date of arrival (for dated settings), and standing.
+    """Children about to take a route: their luck, soonest time, when they came in, and standing.
 
     `real`: they do come here; `base`: they would under the shares that the forecast contains. `origin`: as in Visits.
     """
 
     luck: Floats
     soon: Floats
-    days: Dates
+    enters: Floats
     real: Bools
     base: Bools
     origin: Ints
@@ -39,7 +43,7 @@ class Router:
     """Chooses routes for one replication; remembers the chances of followed routes for those who come later.
 
     `targets`, `surge`: counts by month of the followed measures, on this replication's path and in its surge.
-    `opening_stage`, `opening_soon`: where the children open at the start are, and when each can leave at the soonest.
+    `opening`: by stage, when each of the children open at the start can leave at the soonest.
     `rounding`: a number between 0 and 1 that settles the fractions of counts.
     """
 
@@ -47,21 +51,21 @@ class Router:
     clock: Clock
     targets: Mapping[str, Floats]
     surge: Mapping[str, Floats]
-    opening_stage: Ints
-    opening_soon: Floats
+    opening: Mapping[int, Floats]
     rounding: float
     chances: dict[tuple[str, int, int, bool], Floats] = field(default_factory=dict)
 
     def choose(
         self, fork: str, stage: int, ways: tuple[Way, ...], leaving: Leaving, work: Urgent | None = None
-    ) -> tuple[Ints, Ints]:
+    ) -> tuple[Stages, Stages]:
         """Destination of each child as things are, and under the shares that the forecast contains.
 
         `fork` names the fork, which lies at a stage. `work`: the fork is whether this urgent work comes.
         Raises ValueError where a counted route (referrals) is to take more children than there are.
         """
         number = len(leaving.luck)
-        to, to_base = np.full(number, CLOSED), np.full(number, CLOSED)
+        to: Stages = np.full(number, CLOSED, dtype=np.int16)
+        to_base: Stages = to.copy()
         low, low_base = np.zeros(number), np.zeros(number)
         differs = any(way.base is not None for way in ways)
         for w, way in enumerate(ways):
@@ -82,7 +86,7 @@ class Router:
     ) -> tuple[Floats, Floats]:
         if way.takes_rest:
             return np.asarray(np.inf), np.asarray(np.inf)
-        share = None if way.share is None else way.share.at(leaving.days)
+        share = None if way.share is None else way.share.at(self._dates(way.share, leaving))
         if way.follows is None or way.follows not in self.targets:
             assert share is not None
             return share, share if way.base is None else np.asarray(way.base)
@@ -98,7 +102,7 @@ class Router:
         if starts_a_stage(self.plan, goal):
             month = np.clip(self.clock.month_of(leaving.soon + lag), 0, months)
         else:
-            month = self._month_received(leaving.days)
+            month = self.clock.months[day_of(self.clock, leaving.enters)]
         height = leaving.luck - low
         for beyond, counts in ((False, self.targets), (True, self.surge)):
             candidates = leaving.base & (leaving.origin <= FORECAST)
@@ -116,23 +120,21 @@ class Router:
         extra = self.chances.get((*fork, True))
         return chance if extra is None else np.where(leaving.origin == SURGE, extra[month], chance)
 
-    def _month_received(self, days: Dates) -> Ints:
-        """Index of the month in which each child was received: what the forecast counts them by."""
-        since = days.astype("datetime64[M]") - self.clock.month_starts[0]
-        return np.asarray(since.astype(np.int64))
+    def _dates(self, share: Steps, leaving: Leaving) -> Dates | None:
+        """Dates of arrival, where a share changes with them."""
+        return dates_of(self.clock, leaving.enters) if share.dates else None
 
     def _ahead(self, goal: str, fork: int) -> Floats:
         """Expected starts by month of children open at the start in stages beyond the fork."""
         starts = np.zeros(self.clock.horizon_months)
         if not starts_a_stage(self.plan, goal):
             return starts
-        for s in np.unique(self.opening_stage).tolist():
+        for s, earliest in sorted(self.opening.items()):
             stage = self.plan.stages[s]
             if f"{stage.name}{STARTS}" == goal or leads(self.plan, s, fork):
                 continue
             share, lag = onward(self.plan, stage.ways, goal)
-            soon = self.opening_soon[self.opening_stage == s] + lag
-            month = self.clock.month_of(soon)
+            month = self.clock.month_of(earliest + lag)
             inside = (month >= 0) & (month < len(starts))
             starts += share * np.bincount(month[inside], minlength=len(starts))
         return starts
@@ -146,8 +148,10 @@ def _chances(height: Floats, month: Ints, candidates: Bools, wanted: Floats, rou
     whole = np.diff(np.floor(np.concatenate([[0.0], np.cumsum(wanted)]) + rounding)).astype(np.int64)
     able = candidates & (height >= 0)
     heights, months = height[able], month[able].astype(np.int16)
-    order = np.argsort(months, kind="stable")
-    heights, bounds = heights[order], np.searchsorted(months[order], np.arange(len(wanted) + 1))
+    if (months[1:] < months[:-1]).any():
+        order = np.argsort(months, kind="stable")
+        heights, months = heights[order], months[order]
+    bounds = np.searchsorted(months, np.arange(len(wanted) + 1))
     chances, owed, lacked = np.zeros(len(wanted) + 1), 0, 0
     for m, number in enumerate(whole.tolist()):
         here = heights[bounds[m] : bounds[m + 1]]

@@ -17,7 +17,7 @@ from scenarios.schema import Scenario
 from simulate import ahead, model, moments, records, tracer
 from simulate.arrivals import arrive, steady_paths
 from simulate.clock import Clock
-from simulate.engine import SWITCH, compiles
+from simulate.fast import SWITCH, compiles
 from simulate.pathway import compile
 from simulate.workforce import establish, roster
 

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chisquare, kstest
 
-from simulate.streams import child_keys, keys, stream, uniform
+from simulate.fast import SWITCH
+from simulate.streams import child_keys, keys, mixed, stream, uniform
 
 NUMBER = 200_000
 
@@ -52,3 +53,16 @@ def test_a_stream_is_the_same_whenever_it_is_asked_for(seed, replication, purpos
 def test_streams_differ_by_seed_replication_and_purpose():
     first = {stream(seed, r, purpose).random() for seed in range(5) for r in range(5) for purpose in "abcde"}
     assert len(first) == 125
+
+
+@settings(deadline=None)  # the first call compiles
+@given(st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=50), st.text(max_size=20))
+def test_draws_are_the_same_compiled_or_not(numbers, purpose):
+    children = np.array(numbers, dtype=np.uint64)
+    with pytest.MonkeyPatch.context() as patched:
+        found = []
+        for wanted in ("1", "0"):
+            patched.setenv(SWITCH, wanted)
+            found.append((uniform(children, purpose), mixed(children)))
+    assert np.array_equal(found[0][0], found[1][0])
+    assert np.array_equal(found[0][1], found[1][1])

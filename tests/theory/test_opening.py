@@ -114,3 +114,16 @@ def test_hours_a_day_follow_from_the_number_open():
     assert rates == sorted(rates, reverse=True)
     assert rates[0] == 7.0
     assert rates[-1] == pytest.approx(4.0 / 80, rel=0.15)
+
+
+def test_ages_are_finite_where_next_to_nothing_flows(live):
+    rarely = {"share": {"value": 2.2e-313, "unit": "share", "source": "assumed"}}
+    stages = {
+        "team": caseload(
+            "team", exponential(1, "hours"), exponential(5, "working days"), {"care": rarely, "closed": {}}
+        ),
+        "care": {"kind": "plan", "title": "care", "stay": exponential(60, "working days"), "routes": {"closed": {}}},
+    }
+    start = {"care": {"open": {"value": 5, "unit": "children", "source": "assumed"}}}
+    (lived,) = live(service(stages, {"team": staff(20, cap=100)}, 1.0, 12, opening=start), 1)
+    assert (lived.trace.entered[lived.visits("care")] < 0).sum() == 5
