@@ -1,7 +1,8 @@
 """What the people of a scenario cost: salaries, on-costs, agency and recruitment, future by future; and what it buys.
 
-The people are those that the simulation employs: the same leavers, vacancies and starters in each replication. Prices
-are the scenario's quantities, with their sources; nothing is discounted or uprated. Decision record 0407.
+The people are those laid out before the simulation: the same leavers, vacancies and starters in each replication, but
+for those whom overload makes leave. Prices are the scenario's quantities, with their sources; nothing is discounted or
+uprated. Decision record 0407.
 """
 
 from __future__ import annotations
@@ -51,11 +52,13 @@ def per_year(table: pd.DataFrame, scenario: Scenario) -> dict[str, float]:
 
 
 def not_costed(scenario: Scenario) -> list[str]:
-    """Titles of roles in use whose salary the scenario does not state."""
+    """What the cost leaves out: roles in use whose salary is not stated, and what overload does to who is in post."""
     used = {line.role for team in scenario.workforce.teams.values() for line in team.staff.values()}
-    return [
+    unpriced = [
         role.title for name, role in scenario.workforce.roles.items() if name in used and role.salary_per_year is None
     ]
+    strained = scenario.feedback is not None and scenario.feedback.strain is not None
+    return unpriced + (["the vacancies and starters that overload adds"] if strained else [])
 
 
 def choices(rows: Mapping[str, tuple[Mapping[str, float], pd.Series]], unit: str) -> pd.DataFrame:
@@ -103,11 +106,11 @@ def _worked(
     years, starters = [], []
     for replication in replications:
         own = keys(stream(seed, replication, "posts"), posts.group, posts.rank)
-        post, start, until, _ = holders(posts, own)
-        cell = posts.team[post, 0] * roles + posts.role[post]
-        worked = (size[post, until] - size[post, start]) * a_day
+        held = holders(posts, own)
+        cell = posts.team[held.post, 0] * roles + posts.role[held.post]
+        worked = (size[held.post, held.end] - size[held.post, held.start]) * a_day
         years.append(np.bincount(cell, worked, minlength=teams * roles))
-        starters.append(np.bincount(cell, start > 0, minlength=teams * roles))
+        starters.append(np.bincount(cell, held.start > 0, minlength=teams * roles))
     shape = (len(replications), teams, roles)
     return np.array(years, dtype=np.float64).reshape(shape), np.array(starters, dtype=np.float64).reshape(shape)
 

@@ -39,9 +39,22 @@ class Overload(Frozen):
     hours_lost: NotNegative
 
 
+class Strain(Frozen):
+    """A worker with more open cases than a share of the cap is likelier to leave.
+
+    `above`: that share of the cap. `leaving_per_year`: leavings a year beyond the usual for each cap's worth of cases
+    above it (2: whoever holds a tenth of the cap above leaves at a rate 0.2 a year higher). It is judged each morning
+    in post, of whoever has a cap.
+    """
+
+    above: NotNegative
+    leaving_per_year: NotNegative
+
+
 class Feedback(Frozen):
     """Effects of late work, of waiting and of overload, each on where it is stated."""
 
     late_work: LateWork | None = None
     repeat_contacts: RepeatContacts | None = None
     overload: Overload | None = None
+    strain: Strain | None = None

@@ -1,7 +1,8 @@
 """What is due when: today's moments in a heap, later ones in a chain for each day.
 
 An event is a number: a visit's next moment (its record), a piece of urgent work that begins, a worker's next work done,
-or a case to be wound up now, in that order; each kind begins where the numbers of all rows, pieces and workers end.
+or that the first case of those done is to be wound up, in that order; each kind begins where the numbers of all rows,
+pieces and workers end.
 """
 
 from __future__ import annotations

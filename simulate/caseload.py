@@ -81,8 +81,20 @@ def take(state: State, row: int, number: int, day: int, now: float) -> None:
     if visit.left > 0.0:
         work_on(state, row, number)
     if visit.pending == 0:
-        push(state.today, now, len(state.book.entered) + len(state.pieces) + len(state.workers) + row)
+        note_done(state, row, now)
     look_ahead(state, number, day)
+
+
+def note_done(state: State, row: int, now: float) -> None:
+    """A case has nothing left to do as it is taken: it is wound up now, after those done before it."""
+    tally = state.tally[0]
+    state.visits[row].following = NOBODY
+    if tally.first_done == NOBODY:
+        tally.first_done = row
+    else:
+        state.visits[tally.last_done].following = row
+    tally.last_done = row
+    push(state.today, now, len(state.book.entered) + len(state.pieces) + len(state.workers))
 
 
 def start_case(state: State, row: int, number: int, day: int, now: float) -> None:

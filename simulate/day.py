@@ -189,7 +189,7 @@ def ask_again(state: State, number: int, day: int, now: float) -> None:
 
 
 def happen(state: State, event: int, day: int, now: float) -> None:
-    """One moment: a visit's next moment, urgent work that begins, a worker's work done, a case to wind up."""
+    """One moment: a visit's next moment, urgent work that begins, a worker's work done, the first case to wind up."""
     rows, pieces, workers = len(state.book.entered), len(state.pieces), len(state.workers)
     if event < rows:
         moment(state, event, day, now)
@@ -201,7 +201,9 @@ def happen(state: State, event: int, day: int, now: float) -> None:
             state.workers[number].next = FOREVER
             work_done(state, number, day, now)
     else:
-        wind_up(state, event - rows - pieces - workers, day, now)
+        number = int(state.tally[0].first_done)
+        state.tally[0].first_done = state.visits[number].following
+        wind_up(state, number, day, now)
 
 
 def moment(state: State, number: int, day: int, now: float) -> None:

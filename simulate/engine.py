@@ -26,6 +26,7 @@ HELPERS = (
     caseload.look_ahead,
     caseload.least_loaded,
     caseload.take,
+    caseload.note_done,
     caseload.take_up_again,
     caseload.note_handover,
     caseload.start_case,

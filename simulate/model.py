@@ -7,16 +7,16 @@ those of `tracer.run`, child by child, and do not depend on whether the kernel i
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import simpy
 
 from . import day as kernel
-from . import records
+from . import records, strain
 from .ahead import fronts, served, turns_of
-from .clock import Clock
+from .clock import Clock, Ints
 from .engine import compiled_advance, compiled_ahead
 from .fast import compiles
 from .pathway import Plan
@@ -26,6 +26,15 @@ from .visits import Visits
 from .workforce import Roster
 
 Event = simpy.events.Event
+
+
+class Standing(NamedTuple):
+    """How a replication stands as a day begins; `who`: the workers of the roster whom the day kernel needs."""
+
+    state: State
+    rota: Rota
+    roster: Roster
+    who: Ints
 
 
 def run(plan: Plan, clock: Clock, visits: Visits, roster: Roster, compiled: bool | None = None) -> Trace:
@@ -40,8 +49,8 @@ def run(plan: Plan, clock: Clock, visits: Visits, roster: Roster, compiled: bool
     arriving = records.coming(visits, at_front, trace.finished)
     who = records.needed(plan, roster)
     state, rota = records.prepared(plan, clock, roster, who, trace, arriving, objects=not fast)
-    conduct(plan, clock, state, rota, fast)
-    return records.written(trace, state, rota, who, at_front)
+    left = conduct(plan, clock, Standing(state, rota, roster, who), fast)
+    return records.written(trace, *left, at_front)
 
 
 def serve_fronts(plan: Plan, visits: Visits, roster: Roster, trace: Trace, fast: bool) -> npt.NDArray[np.bool_]:
@@ -69,33 +78,50 @@ def serve_fronts(plan: Plan, visits: Visits, roster: Roster, trace: Trace, fast:
     return at_front
 
 
-def conduct(plan: Plan, clock: Clock, state: State, rota: Rota, fast: bool) -> None:
-    """Run the environment from the first working day to the end of the last."""
+def conduct(plan: Plan, clock: Clock, start: Standing, fast: bool) -> Standing:
+    """Run the environment from the first working day to the end of the last; how things stand then."""
     env = simpy.Environment()
-    going = [working_days(env, state, rota, fast)]
+    going = []
     for team in plan.teams:
         if team.merges_into >= 0 and team.merges_on is not None:
             lines = range(team.first_sub_team, team.first_sub_team + team.sub_teams)
             moves = [(line, plan.merged(line)) for line in lines]
-            going.insert(-1, merger(env, state, clock.day_of(team.merges_on), moves))
+            going.append(merger(env, start.state, clock.day_of(team.merges_on), moves))
     for process in going:
         env.process(process)
-    env.run(until=clock.days)
+    left: Any = env.run(until=env.process(working_days(env, start, clock.days, fast)))
     for process in going:
         process.close()  # an environment and its processes hold one another: let the arrays go now
+    standing: Standing = left
+    return standing
 
 
-def working_days(env: simpy.Environment, state: State, rota: Rota, fast: bool) -> Generator[Event, Any, None]:
+def working_days(env: simpy.Environment, start: Standing, days: int, fast: bool) -> Generator[Event, Any, Standing]:
     """Every day, one after the other, with records for all who can be in the service on it."""
-    while True:
-        day = int(env.now)
+    state, rota, roster, who = start
+    for day in range(days):
+        if day > 0:
+            yield env.timeout(1)
+        if day > 0 and roster.lot is not None:
+            state, rota, roster, who = judge(Standing(state, rota, roster, who), day)
         state = records.with_room(state, records.live_today(state, rota, day))
         if fast:
             book, *others = state
             compiled_advance()(*book, *others, *rota, day)
         else:
             kernel.advance(state, rota, day)
-        yield env.timeout(1)
+    return Standing(state, rota, roster, who)
+
+
+def judge(now: Standing, day: int) -> Standing:
+    """Whoever has had enough of too many cases is gone from today (strain.py)."""
+    held = np.zeros(len(now.roster), dtype=np.int64)
+    held[now.who] = records.field(now.state.workers, "open", np.int64)
+    state, roster = records.with_handovers(now.state, int(held.sum())), strain.judged(now.roster, held, day)
+    if roster.hours is now.roster.hours:
+        return now._replace(state=state, roster=roster)
+    who = np.concatenate([now.who, np.arange(len(now.roster), len(roster))])
+    return Standing(*records.with_roster(state, now.rota, roster, who), roster, who)
 
 
 def merger(env: simpy.Environment, state: State, day: int, moves: list[tuple[int, int]]) -> Generator[Event, Any, None]:

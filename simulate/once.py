@@ -49,7 +49,7 @@ class Prepared:
         visits = arrive(self.plan, self.clock, path, replication, seed, row=0, surge=surge)
         people = roster(self.posts, seed, replication)
         trace = ENGINES[self.engine](self.plan, self.clock, visits, people)
-        return measure(self.plan, self.clock, people, trace), trace
+        return measure(self.plan, self.clock, trace.roster, trace), trace
 
     def _in_world(self, replication: int) -> Prepared:
         """The same scenario with the numbers that one replication takes from their ranges."""

@@ -30,6 +30,8 @@ POINTS = np.linspace(0.0, 1.0, GRID) ** 2
 COARSE = POINTS[::7]
 """Points that do to find how fast cases have been worked on: their mean time is within 0.3 % of that on all."""
 LONGEST = 1 - 1e-6
+MOST_STRETCHED = 10.0
+"""Times the age that a steady flow leaves: a stock that its flow cannot explain is not endlessly old."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def _lasting(stage: Stage, rate: float, points: Floats = POINTS) -> _Ages:
 def _stretched(ages: _Ages, number: int, flow: float) -> _Ages:
     if flow <= NEGLIGIBLE or ages.mean() <= 0:
         return ages
-    return _Ages(ages.age, ages.open_still, number / (flow * ages.mean()))
+    return _Ages(ages.age, ages.open_still, min(number / (flow * ages.mean()), MOST_STRETCHED))
 
 
 def _remaining(stage: Stage, rate: float, age: Floats, key: Keys) -> tuple[Floats, Floats]:

@@ -21,6 +21,8 @@ from .trace import Trace
 from .visits import FORECAST, Visits
 from .workforce import Roster
 
+MOMENTS_A_WORKER = 16
+"""Moments of a day that one worker brings at most, beside those of visits and urgent pieces."""
 MOMENTS = ("began", "done", "taken")
 POINTERS = (
     *("then", "next_piece", "holder", "following", "after", "held_after", "held_before", "handed", "visit", "worker"),
@@ -79,21 +81,53 @@ def prepared(
     workers["finishes"] = roster.finish_on_leaving[who]
     first_piece, pieces = _pieces(visits)
     tally = np.zeros(1, dtype=TALLY)
-    tally["free"] = NOBODY
+    tally["free"], tally["first_done"] = NOBODY, NOBODY
     tally["above"], tally["hours_lost"] = plan.effects.above, plan.effects.hours_lost
     kinds = (pieces, workers, lines, blank(HANDOVER, _most_handovers(plan, visits, roster)), tally)
     columns = (np.full(clock.days, NOBODY), np.arange(plan.sub_teams))
-    rota = (
-        *arriving,
-        *(np.ascontiguousarray(table[who].T) for table in (roster.hours, roster.cap, roster.employed, roster.sub_team)),
-        np.zeros((clock.days, len(who))),
-    )
+    rota = (*arriving, *by_day(roster, who), np.zeros((clock.days, len(who))))
     book = _book(plan, trace, first_piece)
     if objects:
         lists = [column.tolist() for column in (*book, *columns, *rota)]
         own, rest = Book(*lists[: len(book)]), lists[len(book) :]
         return State._make([own, [], *map(as_objects, kinds), *rest[:2], []]), Rota(*rest[2:])
     return State(Book(*book), blank(VISIT, 0), *kinds, *columns, np.zeros(1, dtype=MOMENT)), Rota(*rota)
+
+
+def by_day(roster: Roster, who: Ints) -> tuple[npt.NDArray[Any], ...]:
+    """Hours, cap, in post and sub-team of some workers: one row a day, as in the Rota."""
+    tables = (roster.hours, roster.cap, roster.employed, roster.sub_team)
+    return tuple(np.ascontiguousarray(table[who].T) for table in tables)
+
+
+def with_handovers(state: State, most: int) -> State:
+    """The same state with room for so many handovers more."""
+    have = len(state.handovers)
+    wanted = int(field(state.tally, "handed", np.int64)[0]) + most
+    if wanted <= have:
+        return state
+    more = blank(HANDOVER, max(wanted, 2 * have) - have)
+    if isinstance(state.handovers, list):
+        state.handovers.extend(as_objects(more))
+        return state
+    return state._replace(handovers=np.concatenate([state.handovers, more]))
+
+
+def with_roster(state: State, rota: Rota, roster: Roster, who: Ints) -> tuple[State, Rota]:
+    """The same state and rota under another roster from a new day on; the last of `who` may be newcomers."""
+    days, known = len(rota.given), len(state.workers)
+    newcomers = blank(WORKER, len(who) - known)
+    newcomers["finishes"] = roster.finish_on_leaving[who[known:]]
+    given = np.concatenate([np.asarray(rota.given).reshape(days, known), np.zeros((days, len(newcomers)))], axis=1)
+    tables = (*by_day(roster, who), given)
+    if isinstance(state.workers, list):
+        state.workers.extend(as_objects(newcomers))
+        return state, Rota(rota.arriving, rota.comes, *(table.tolist() for table in tables))
+    state = state._replace(
+        workers=np.concatenate([state.workers, newcomers]),
+        today=np.zeros(len(state.today) + MOMENTS_A_WORKER * len(newcomers), dtype=MOMENT),
+    )
+    return state, Rota(rota.arriving, rota.comes, *tables)
 
 
 def with_room(state: State, live: int) -> State:
@@ -113,7 +147,7 @@ def with_room(state: State, live: int) -> State:
         state.visits.extend(as_objects(more))
         return state
     tally["free"] = have
-    moments = 4 * (have + len(more)) + 2 * len(state.pieces) + 16 * len(state.workers) + 64
+    moments = 4 * (have + len(more)) + 2 * len(state.pieces) + MOMENTS_A_WORKER * len(state.workers) + 64
     today = np.zeros(moments, dtype=MOMENT)
     return state._replace(visits=np.concatenate([state.visits, more]), today=today)
 
@@ -148,13 +182,17 @@ def field(records: Records, name: str, kind: npt.DTypeLike) -> npt.NDArray[Any]:
     return np.array([getattr(record, name) for record in records], dtype=kind)
 
 
-def written(trace: Trace, state: State, rota: Rota, who: Ints, at_front: npt.NDArray[np.bool_]) -> Trace:
+def written(
+    trace: Trace, state: State, rota: Rota, roster: Roster, who: Ints, at_front: npt.NDArray[np.bool_]
+) -> Trace:
     """The trace at the end: what was served ahead and what the day kernel carried, by the workers `who`."""
     book, number = state.book, int(field(state.tally, "handed", np.int64)[0])
     handovers = state.handovers[:number]
     named = np.append(who, NOBODY)
     worker = np.asarray(book.worker)
-    trace.given[who] += np.asarray(rota.given).reshape(trace.given.shape[1], len(who)).T
+    given = np.zeros_like(roster.hours)
+    given[: len(trace.given)] = trace.given
+    given[who] += np.asarray(rota.given).reshape(given.shape[1], len(who)).T
     return Trace(
         visits=trace.visits,
         entered=np.asarray(book.entered),
@@ -167,7 +205,8 @@ def written(trace: Trace, state: State, rota: Rota, who: Ints, at_front: npt.NDA
         handed_back=field(handovers, "back", np.float64).copy(),
         handed_worker=named[field(handovers, "worker", np.int64)],
         handed_taken=field(handovers, "taken", np.float64).copy(),
-        given=trace.given,
+        given=given,
+        roster=roster,
     )
 
 
@@ -187,6 +226,7 @@ def blank_trace(visits: Visits, roster: Roster) -> Trace:
         handed_worker=none,
         handed_taken=never,
         given=np.zeros(roster.hours.shape),
+        roster=roster,
     )
 
 

@@ -36,7 +36,7 @@ VISIT = np.dtype(
         ("since", np.float64),  # when it joined the queue
         ("due", np.float64),  # its next moment on the agenda
         ("holder", np.int64),  # who holds it now
-        ("following", np.int64),  # next in the queue, among its worker's active cases, or among free records
+        ("following", np.int64),  # next in the queue, of its worker's active cases, of those done, or of free records
         ("after", np.int64),  # next on the agenda of the same day
         ("held_after", np.int64),  # chain of all cases of its worker
         ("held_before", np.int64),
@@ -110,6 +110,8 @@ TALLY = np.dtype(
         ("taken_back", np.int64),
         ("free", np.int64),  # the first free record of a visit
         ("live", np.int64),
+        ("first_done", np.int64),  # chain of cases done as they were taken, in that order
+        ("last_done", np.int64),
         ("above", np.float64),  # overload: share of the cap above which hours are lost
         ("hours_lost", np.float64),  # share of the day's hours, for each cap above
     ],
@@ -154,7 +156,7 @@ class State(NamedTuple):
     `visits`: records of those who are in the service now or will come back. `agenda[day]`: first event of a chain.
     `gone_to[sub-team]`: who took it over; itself until then. `today`: the heap of the day's moments.
     `tally[0]`: how many have arrived and were handed back; returns of the forecast to take back; the first free record
-    and how many are live.
+    and how many are live; the first and last of the cases that are done and wait a moment to be wound up.
     """
 
     book: Book

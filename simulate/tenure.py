@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,36 +16,72 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-Stints = tuple[Ints, Ints, Ints, Ints]
+
+
+@dataclass(frozen=True)
+class Stints:
+    """Who holds which post when, one value a person: post, holder 0, 1, ... of it, first day, day after the last.
+
+    `patience`: the leavings that a person outlasts (exponential, mean 1): they leave when the hazard of the days in
+    post adds up to it.
+    """
+
+    post: Ints
+    holder: Ints
+    start: Ints
+    end: Ints
+    patience: Floats
+
+    def __len__(self) -> int:
+        return len(self.post)
 
 
 def holders(establishment: Establishment, keys: Keys) -> Stints:
-    """Everyone who holds a post: (post, first day, day after the last, holder 0, 1, ...), by post and holder.
+    """Everyone who holds a post, by post and holder.
 
     A holder stays an exponential time at the post's hazard, then the post stands vacant for the drawn time to fill;
     without one it is not filled again. A post that a dated change adds is filled on that date.
     """
-    funded = establishment.size > 0
-    posts, days = funded.shape
-    ever = funded.any(axis=1)
-    end = np.minimum(np.where(ever, days - np.argmax(funded[:, ::-1], axis=1), 0), establishment.ends)
-    start = np.where(ever, np.argmax(funded, axis=1), days) + _vacant(establishment, keys)
-    found = []
-    holder = 0
+    first, end = _funded(establishment)
+    return _in_turn(establishment, keys, first + _vacant(establishment, keys), end, 0)
+
+
+def successors(establishment: Establishment, keys: Keys, post: int, holder: int, left: int) -> Stints:
+    """Who holds a post, one after the other, once a holder has left it on a day."""
+    _, end = _funded(establishment)
+    start = np.full(len(keys), np.inf)
+    start[post] = left + _time_to_fill(establishment, uniform(keys, f"filling {holder}"))[post]
+    return _in_turn(establishment, keys, start, end, holder + 1)
+
+
+def leaving_day(start: Ints | Floats, patience: Floats, per_day: Floats) -> Floats:
+    """First day out of post of those who start on a day and have so much patience left: one day at the least."""
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        return np.asarray(start + np.fmax(np.ceil(patience / per_day), 1.0))
+
+
+def _in_turn(establishment: Establishment, keys: Keys, start: Floats, end: Ints, holder: int) -> Stints:
+    """Holders of every post from the given first days on, the first of them numbered `holder`."""
+    posts, found = np.arange(len(keys)), []
     while (start < end).any():
-        leave = uniform(keys, f"leaving {holder}")
-        with np.errstate(divide="ignore", over="ignore"):
-            stay = np.ceil(-np.log1p(-leave) / establishment.leaving_per_day)
-        last = start + np.maximum(stay, 1.0)
-        table = np.stack([np.arange(posts), start, np.minimum(last, end), np.full(posts, holder)])
+        patience = -np.log1p(-uniform(keys, f"leaving {holder}"))
+        last = leaving_day(start, patience, establishment.leaving_per_day)
+        table = np.stack([posts, np.full(len(keys), holder), start, np.minimum(last, end), patience])
         found.append(table[:, start < end])
         start = last + _time_to_fill(establishment, uniform(keys, f"filling {holder}"))
         holder += 1
-    if not found:
-        return (np.empty(0, np.int64),) * 4
-    table = np.concatenate(found, axis=1).astype(np.int64)
-    post, first, until, number = table[:, np.lexsort((table[3], table[0]))]
-    return post, first, until, number
+    table = np.concatenate([np.empty((5, 0)), *found], axis=1)
+    table = table[:, np.lexsort((table[1], table[0]))]
+    post, number, first, until = table[:4].astype(np.int64)
+    return Stints(post, number, first, until, table[4])
+
+
+def _funded(establishment: Establishment) -> tuple[Ints, Ints]:
+    """First day of each post, and the day from which nobody holds it."""
+    funded = establishment.size > 0
+    days, ever = funded.shape[1], funded.any(axis=1)
+    end = np.where(ever, days - np.argmax(funded[:, ::-1], axis=1), 0)
+    return np.where(ever, np.argmax(funded, axis=1), days), np.minimum(end, establishment.ends)
 
 
 def _time_to_fill(establishment: Establishment, draws: Floats) -> Floats:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .visits import Visits
+from .workforce import Roster
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -29,6 +30,7 @@ class Trace:
     `handed_visit`, `handed_back` (time), `handed_worker` (who took it next; -1), `handed_taken` (time; NaN: still
     waiting).
     `given[worker, day]`: hours of work done, at most the roster's hours.
+    `roster`: who was in post and at work: as laid out before the run, unless overload made people leave.
     """
 
     visits: Visits
@@ -43,3 +45,4 @@ class Trace:
     handed_worker: Ints
     handed_taken: Floats
     given: Floats
+    roster: Roster

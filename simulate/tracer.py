@@ -28,6 +28,7 @@ import numpy as np
 import simpy
 from simpy.events import EventPriority
 
+from . import strain
 from .caseline import Case, CaseLine, Handover
 from .caseworker import Caseworker, Work
 from .clock import Clock
@@ -57,7 +58,7 @@ class _Service:
         self.worker = [NONE] * number
         self.urgent_began, self.urgent_done = [np.nan] * pieces, [np.nan] * pieces
         self.handovers: list[Handover] = []
-        self.given = np.zeros((len(roster), clock.days))
+        self.given = [np.zeros(clock.days) for _ in range(len(roster))]
         self.taken_back = 0
         self.v = visits.as_lists()
         self.pieces: dict[int, list[int]] = {}
@@ -103,7 +104,8 @@ class _Service:
             handed_back=np.array([h.back for h in self.handovers], dtype=np.float64),
             handed_worker=np.array([h.worker for h in self.handovers], dtype=np.int64),
             handed_taken=np.array([h.taken for h in self.handovers], dtype=np.float64),
-            given=self.given,
+            given=np.array(self.given).reshape(len(self.roster), self.clock.days),
+            roster=self.roster,
         )
 
     # The day
@@ -124,6 +126,8 @@ class _Service:
 
     def change_staff(self, day: int) -> None:
         """Leavers hand over, teams merge, those at work take what waits."""
+        if day > 0 and self.roster.lot is not None:
+            self.judge(day)
         roster = self.roster
         employed, hours, cap = roster.employed[:, day], roster.hours[:, day], roster.cap[:, day]
         line = roster.sub_team[:, day].tolist()
@@ -151,6 +155,14 @@ class _Service:
             pool.serve()
         for cases in self.case_lines.values():
             self.allocate(cases)
+
+    def judge(self, day: int) -> None:
+        """Whoever has had enough of too many cases is gone from today; those who come after them may be new."""
+        held = {w: len(caseworker.cases) for w, caseworker in self.caseworkers.items()}
+        self.roster = strain.judged(self.roster, np.array([held.get(w, 0) for w in range(len(self.roster))]), day)
+        for w in range(len(self.given), len(self.roster)):
+            self.given.append(np.zeros(self.clock.days))
+            self.caseworkers[w] = Caseworker(self.env, w, self.given[w])
 
     def leave(self, w: int) -> None:
         """A worker leaves: cases and work in hand go back to their place in the queue."""

@@ -8,12 +8,13 @@ their number or on the horizon.
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from scenarios.feedback import Feedback
 from scenarios.people import Absence, Induction, Sickness, Staff
 from scenarios.quantity import Dated, Quantity
 from scenarios.schema import Scenario
@@ -21,7 +22,7 @@ from scenarios.schema import Scenario
 from . import absence, tenure
 from .clock import WORKING_DAYS_PER_WEEK, Clock
 from .draws import Draw, compiled
-from .streams import keys, stream
+from .streams import Keys, keys, stream
 
 UNCAPPED = 1_000_000
 NEGLIGIBLE = 1e-9
@@ -38,7 +39,7 @@ class Roster:
     `cap[w, d]`: most open cases the worker takes up to; 0 takes none. `employed[w, d]`: in post.
     `team[w, d]`: index of the team in the scenario's order. `sub_team[w, d]`: index over the sub-teams of all teams,
     in the scenario's order. Both change when a team merges. `role[w]`: index of the role in the scenario's order.
-    Changes come at the start of a day only.
+    Changes come at the start of a day only. `lot`: who holds which post, where overload can make people leave.
     """
 
     hours: npt.NDArray[np.float64]
@@ -49,9 +50,25 @@ class Roster:
     role: npt.NDArray[np.int64]
     names: tuple[str, ...]
     finish_on_leaving: npt.NDArray[np.bool_]
+    lot: Lot | None = None
 
     def __len__(self) -> int:
         return int(self.hours.shape[0])
+
+
+@dataclass(frozen=True)
+class Lot:
+    """What lies behind a roster, so that it can be laid out anew when overload makes people leave (strain.py).
+
+    `keys[p]`, `away[p, d]`: of the posts. `stints`: who holds which post when, and `added`: the leavings that overload
+    has added up to for each so far; rows as the roster's.
+    """
+
+    posts: Establishment
+    keys: Keys
+    away: npt.NDArray[np.bool_]
+    stints: tenure.Stints
+    added: npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -70,6 +87,14 @@ class Spells:
     away: Draw
     at_work: Draw
     run_in: int
+
+
+@dataclass(frozen=True)
+class Strain:
+    """Overload that makes people leave: beyond `above` caps of open cases, `per_day` leavings for each cap's worth."""
+
+    above: float
+    per_day: float
 
 
 @dataclass(frozen=True)
@@ -99,6 +124,7 @@ class Establishment:
     rank: npt.NDArray[np.int64]
     absence: Absence
     sickness: Spells | None
+    strain: Strain | None
     clock: Clock
 
 
@@ -174,6 +200,7 @@ def establish(scenario: Scenario, clock: Clock) -> Establishment:
         rank=of("rank"),
         absence=force.absence,
         sickness=_spells(force.absence.sickness, day),
+        strain=_strain(scenario.feedback, clock),
         clock=clock,
     )
 
@@ -181,10 +208,19 @@ def establish(scenario: Scenario, clock: Clock) -> Establishment:
 def roster(establishment: Establishment, seed: int, replication: int) -> Roster:
     """One replication's people: holders of each post, their induction, leave, sickness, training and waves."""
     own = keys(stream(seed, replication, "posts"), establishment.group, establishment.rank)
-    post, start, end, holder = tenure.holders(establishment, own)
+    stints, away = tenure.holders(establishment, own), absence.away(establishment, own)
+    people = laid_out(establishment, away, stints)
+    if establishment.strain is None:
+        return people
+    return replace(people, lot=Lot(establishment, own, away, stints, np.zeros(len(stints))))
+
+
+def laid_out(establishment: Establishment, away: npt.NDArray[np.bool_], stints: tenure.Stints) -> Roster:
+    """The days of those who hold posts, one row a stint; `away[p, d]`: whether whoever holds the post is away."""
+    post, start, end = stints.post, stints.start, stints.end
     day = np.arange(establishment.clock.days)
     rows = slice(None) if np.array_equal(post, np.arange(len(establishment.size))) else post
-    size, absent = establishment.size[rows], absence.away(establishment, own)[rows]
+    size, absent = establishment.size[rows], away[rows]
     employed = size > 0
     if (start > 0).any() or (end < len(day)).any():
         employed &= (day >= start[:, None]) & (day < end[:, None])
@@ -207,7 +243,7 @@ def roster(establishment: Establishment, seed: int, replication: int) -> Roster:
         role=establishment.role[rows],
         names=tuple(
             establishment.titles[p] if h == 0 else f"{establishment.titles[p]}, replacement {h}"
-            for p, h in zip(post.tolist(), holder.tolist(), strict=True)
+            for p, h in zip(post.tolist(), stints.holder.tolist(), strict=True)
         ),
         finish_on_leaving=finish,
     )
@@ -239,6 +275,12 @@ def _spells(rule: Sickness | None, day: float) -> Spells | None:
         return None
     run_in = RUN_IN if rule.at_start == "as usual" else 0
     return Spells(compiled(rule.away, "working days", day), compiled(rule.at_work, "working days", day), run_in)
+
+
+def _strain(feedback: Feedback | None, clock: Clock) -> Strain | None:
+    if feedback is None or feedback.strain is None or not float(feedback.strain.leaving_per_year):
+        return None
+    return Strain(float(feedback.strain.above), float(feedback.strain.leaving_per_year) / clock.days_per_year)
 
 
 def _induction(induction: Induction | None) -> tuple[float, float]:

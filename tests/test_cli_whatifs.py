@@ -220,7 +220,14 @@ def test_the_library_holds_every_what_if_the_committee_raised() -> None:
     names = {row["name"] for row in json.loads(frontdoor("scenarios", "--json").stdout)}
     assert names >= {
         *("do-nothing", "third-lockdown", "deferred-surge", "absence-wave", "integrated-front-door"),
-        *("family-safeguarding", "agency-assessors", "retention-crisis", "less-administration", "winter-plan"),
+        *(
+            "family-safeguarding",
+            "agency-assessors",
+            "retention-crisis",
+            "less-administration",
+            "winter-plan",
+            "retention-spiral",
+        ),
     }
 
 

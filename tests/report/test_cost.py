@@ -63,6 +63,9 @@ def test_a_year_costs_the_same_however_many_replications_or_months_are_looked_at
 def test_roles_without_a_salary_are_named() -> None:
     assert not_costed(BASE) == []
     assert not_costed(changed(BASE, {"workforce.roles.chair.salary_per_year": None}, "x")) == ["Conference chair"]
+    strain = {"above": 0.8, "leaving_per_year": 1.0}
+    strained = {name: {"value": value, "unit": "share", "source": "assumed"} for name, value in strain.items()}
+    assert "overload" in " ".join(not_costed(changed(BASE, {"feedback.strain": strained}, "x")))
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=12))

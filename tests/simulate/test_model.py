@@ -50,6 +50,10 @@ def feedback(draw):
             "above": quantity(0.5, "share of cap"),
             "hours_lost": quantity(draw(st.floats(0.0, 1.5)), "share"),
         },
+        "strain": {
+            "above": quantity(draw(st.floats(0.0, 0.9)), "share of cap"),
+            "leaving_per_year": quantity(draw(st.sampled_from([0.0, 2.0, 20.0])), "leavings a year"),
+        },
     }
 
 
@@ -191,12 +195,15 @@ def same(one, two, near=0.0):
     """Whether two traces tell the same story."""
     for field in dataclasses.fields(one):
         a, b = getattr(one, field.name), getattr(two, field.name)
-        if field.name != "visits" and near == 0.0:
+        if field.name not in ("visits", "roster") and near == 0.0:
             assert a.tobytes() == b.tobytes(), field.name
         elif field.name in ("entered", "allocated", "finished", "urgent_began", "urgent_done", "given"):
             assert np.allclose(a, b, rtol=0, atol=near, equal_nan=True), field.name
         elif field.name == "worker":
             assert np.array_equal(a, b)
+    assert np.array_equal(one.roster.employed, two.roster.employed)
+    assert np.array_equal(one.roster.hours, two.roster.hours)
+    assert one.roster.names == two.roster.names
 
 
 @settings(max_examples=30)

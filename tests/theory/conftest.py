@@ -166,7 +166,8 @@ def live(request: pytest.FixtureRequest) -> Live:
         for r in range(number):
             people = roster(posts, scenario.seed, r)
             visits = arrive(plan, clock, paths, r, scenario.seed)
-            yield Lived(plan, clock, people, run(plan, clock, visits, people))
+            trace = run(plan, clock, visits, people)
+            yield Lived(plan, clock, trace.roster, trace)
 
     return replications
 

@@ -13,7 +13,7 @@ from simulate.clock import Clock
 from simulate.pathway import compile
 from simulate.workforce import establish, roster
 
-from .test_conservation import whole_service
+from .test_conservation import strained, whole_service
 
 
 def merging(scenario):
@@ -24,11 +24,20 @@ def merging(scenario):
     return scenario.model_copy(update={"workforce": scenario.workforce.model_copy(update={"teams": teams})})
 
 
-@pytest.mark.parametrize("change", [None, merging], ids=["handover", "merge and finish"])
+def as_it_is(scenario):
+    return scenario
+
+
+def strained_and_merging(scenario):
+    return strained(merging(scenario))
+
+
+@pytest.mark.parametrize(
+    "change", [as_it_is, merging, strained, strained_and_merging], ids=lambda change: change.__name__
+)
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_every_moment_of_every_child_is_the_same(seed, change):
-    scenario = whole_service(seed=seed)
-    scenario = scenario if change is None else change(scenario)
+    scenario = change(whole_service(seed=seed))
     clock, plan = Clock(scenario.as_at, scenario.horizon_months), compile(scenario)
     paths = steady_paths({"arrivals": 7.0}, scenario.as_at, scenario.horizon_months, 1, seed)
     people = roster(establish(scenario, clock), seed, 0)
@@ -38,5 +47,8 @@ def test_every_moment_of_every_child_is_the_same(seed, change):
         assert np.allclose(getattr(exact, name), getattr(fast, name), rtol=0, atol=1e-6, equal_nan=True), name
     assert np.array_equal(exact.worker, fast.worker)
     assert np.allclose(exact.given, fast.given, atol=1e-6)
-    assert (len(exact.handed_visit) > 0) == (change is None)
+    assert np.array_equal(exact.roster.hours, fast.roster.hours)
+    assert exact.roster.names == fast.roster.names
+    assert (exact.roster.employed.sum() < people.employed.sum()) == (scenario.feedback is not None)
+    assert (len(exact.handed_visit) > 0) == (change in (as_it_is, strained))
     assert sorted(exact.handed_visit) == sorted(fast.handed_visit)
