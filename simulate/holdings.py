@@ -8,6 +8,7 @@ import numpy as np
 
 from .clock import Bools, Floats, Ints
 from .periods import share
+from .spells import Moments, present_at
 from .trace import Trace
 from .visits import NONE
 from .workforce import Roster
@@ -17,26 +18,29 @@ class Held(NamedTuple):
     """Each time a case was in somebody's hands: who, from when, until when (NaN: still)."""
 
     worker: Ints
-    came: Floats
-    went: Floats
+    came: Moments
+    went: Moments
 
 
-def spells_by_worker(trace: Trace, rows: Ints, handed: Ints) -> Held:
-    """Each time in somebody's hands for the allocated visits `rows`, with the handovers `handed` among them."""
-    first = Held(trace.worker[rows], trace.allocated[rows], trace.finished[rows])
+def spells_by_worker(trace: Trace, rows: Ints, came: Moments, went: Moments, handed: Ints) -> Held:
+    """Each time in somebody's hands for the visits `rows`, first allocated at `came` and finished at `went`.
+
+    `handed`: the handovers among them.
+    """
+    first = Held(trace.worker[rows], came, went)
     if not len(handed):
         return first
     position = np.full(len(trace.entered), NONE)
     position[rows] = np.arange(len(rows))
     worker = np.concatenate([first.worker, trace.handed_worker[handed]])
-    came = np.concatenate([first.came, trace.handed_taken[handed]])
-    went = np.concatenate([first.went, np.full(len(handed), np.nan)])
+    began = np.concatenate([came.times, trace.handed_taken[handed]])
+    ended = np.concatenate([went.times, np.full(len(handed), np.nan)])
     last = np.arange(len(rows))
     for at, h in enumerate(handed.tolist(), start=len(rows)):
         case = position[trace.handed_visit[h]]
-        went[at], went[last[case]] = went[last[case]], trace.handed_back[h]
+        ended[at], ended[last[case]] = ended[last[case]], trace.handed_back[h]
         last[case] = at
-    return Held(worker, came, went)
+    return Held(worker, Moments(began, came.days), Moments(ended, came.days))
 
 
 class Holding(NamedTuple):
@@ -48,10 +52,11 @@ class Holding(NamedTuple):
 
 def at_ends(roster: Roster, team: int, held: Held, ends: Ints) -> Holding:
     """What a team's workers hold at each end of a month, arrays of (month, worker)."""
-    cases = np.zeros((len(ends), len(roster)), dtype=np.int64)
-    for m, end in enumerate(ends.tolist()):
-        there = (held.came < end) & ~(held.went < end) & (held.worker != NONE)
-        cases[m] = np.bincount(held.worker[there], minlength=len(roster))
+    rows, month = present_at(held.came, held.went, ends)
+    worker = held.worker[rows]
+    known = worker != NONE
+    box = month[known] * len(roster) + worker[known]
+    cases = np.bincount(box, minlength=len(ends) * len(roster)).reshape(len(ends), len(roster))
     here = roster.employed[:, ends - 1] & (roster.team[:, ends - 1] == team)
     return Holding(cases, here.T)
 

@@ -11,21 +11,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenarios.measure_names import BANDS, Named, band_name, sub_team_name
+from scenarios.measure_names import Named, sub_team_name
 
 from .caseload_spread import workers_by_cases
-from .clock import Bools, Clock, Dates, Floats, Ints
-from .holdings import Holding, above_guide, at_ends, spells_by_worker
+from .clock import Clock, Dates, Floats, Ints
+from .holdings import Held, above_guide, at_ends, spells_by_worker
 from .pathway import CASELOAD, PLAN, POOL, Plan, Stage
 from .periods import Periods, share
-from .spells import Spells
-from .staff import Staff, staffed
+from .seen import Seen, seen_by_stage
+from .spells import Moments, Spells, present_at, spells_by
+from .staff import staffed
+from .timeliness import ages, timeliness
 from .trace import Trace
 from .visits import NONE, RETURNED
 from .workforce import Roster
-
-PARTS = 10
-"""Where time taken is counted as elapsed, the median is exact to this part of a working day."""
 
 
 @dataclass(frozen=True)
@@ -72,205 +71,129 @@ def measure(plan: Plan, clock: Clock, roster: Roster, trace: Trace) -> Measured:
     )
 
 
-@dataclass(frozen=True)
-class _Visits:
-    """The visits to one stage that happened: rows, when each came, was allocated and went; and handovers among them."""
-
-    rows: Ints
-    came: Floats
-    taken: Floats
-    went: Floats
-    handed: Ints
-
-    def where(self, here: Bools, handed: Ints) -> _Visits:
-        """Some of them, with their handovers."""
-        return _Visits(self.rows[here], self.came[here], self.taken[here], self.went[here], handed)
-
-
 class _Book:
     def __init__(self, plan: Plan, clock: Clock, roster: Roster, trace: Trace) -> None:
         self.plan, self.clock, self.roster, self.trace = plan, clock, roster, trace
         self.periods = Periods(clock)
+        self.seen = seen_by_stage(trace, len(plan.stages), clock.days)
+        self.staff = staffed(plan, roster, trace)
         self.daily: dict[str, Floats | Ints] = {}
-        self.staff: list[Staff] = staffed(plan, roster, trace)
-
-    @functools.cached_property
-    def _by_stage(self) -> list[Ints]:
-        happened = np.flatnonzero(~np.isnan(self.trace.entered))
-        stage = self.trace.visits.stage[happened].astype(np.int16)
-        order = np.argsort(stage, kind="stable")
-        bounds = np.searchsorted(stage[order], np.arange(len(self.plan.stages) + 1))
-        return [happened[order[bounds[s] : bounds[s + 1]]] for s in range(len(self.plan.stages))]
-
-    @functools.cached_property
-    def visits(self) -> list[_Visits]:
-        """The visits to each stage."""
-        went, taken, came = self.trace.finished, self.trace.allocated, self.trace.entered
-        handed = self.trace.visits.stage[self.trace.handed_visit]
-        return [
-            _Visits(rows, came[rows], taken[rows], went[rows], np.flatnonzero(handed == s))
-            for s, rows in enumerate(self._by_stage)
-        ]
-
-    # Counted flows and returns
 
     def counted(self) -> Iterator[tuple[str, Floats]]:
         """Children whom the sample paths count, by date of receipt, and re-referrals."""
         for door in self.plan.doors:
             if door.per_unit is None:
-                rows = self._by_stage[door.stage]
-                first = self.trace.visits.enters_first[rows] & (self.trace.entered[rows] >= 0)
-                yield door.measure, self.periods.count(self.trace.entered[rows[first]])
+                seen = self.seen[door.stage]
+                yield door.measure, self._count(seen.came.times[self.trace.visits.enters_first[seen.rows]])
         for s, stage in enumerate(self.plan.stages):
             for way in stage.ways:
                 if way.follows is not None and f"{self.plan.stages[way.to].name}_starts" != way.follows:
-                    yield way.follows, self.periods.count(self._received(s, way.to))
+                    yield way.follows, self._count(self._received(s, way.to))
         returns = self.plan.returns
         if returns is not None:
-            rows = self._by_stage[returns.door]
-            rows = rows[self.trace.entered[rows] >= 0]
-            again = self.periods.count(self.trace.entered[rows[self.trace.visits.labelled[rows]]])
+            seen = self.seen[returns.door]
+            again = self._count(seen.came.times[self.trace.visits.labelled[seen.rows]])
             yield "rereferrals", again
-            yield "rereferral_rate", share(again, self.periods.count(self.trace.entered[rows]))
+            yield "rereferral_rate", share(again, self.periods.total(seen.came.number))
+
+    def _count(self, times: Floats) -> Floats:
+        return self.periods.total(Moments(times, self.clock.days).number)
 
     def _received(self, s: int, to: int) -> Floats:
         """When those who go from a stage to another were received: with a door's contact, or on coming back."""
         visits, trace = self.trace.visits, self.trace
-        rows = self._by_stage[s]
+        rows = self.seen[s].rows
+        rows = rows[visits.then[rows] != NONE]
         then = visits.then[rows]
-        goes = (then != NONE) & (visits.stage[then] == to)
-        away = goes & ~np.isnan(trace.finished[rows]) & np.isnan(trace.entered[then])
-        came = trace.entered[rows[goes & ~away]]
-        back = self._by_stage[to]
+        away = ~np.isnan(trace.finished[rows]) & np.isnan(trace.entered[then])
+        came = trace.entered[rows[(visits.stage[then] == to) & ~away]]
+        back = self.seen[to].rows
         back = back[(visits.origin[back] == RETURNED) & visits.comes_to(back)]
-        return np.concatenate([came[came >= 0], trace.entered[back]])
+        return np.concatenate([came, trace.entered[back]])
 
     # Stages
 
     def stage(self, s: int) -> Iterator[tuple[str, Floats]]:
         """All measures of a stage."""
-        stage, seen = self.plan.stages[s], self.visits[s]
-        name, periods = stage.name, self.periods
-        spells = Spells(seen.came, seen.went, self.clock.days)
-        present = spells.present
-        self.daily[f"{name}_open"] = present
+        stage, seen = self.plan.stages[s], self.seen[s]
+        name, periods, spells = stage.name, self.periods, seen.spells
+        self.daily[f"{name}_open"] = spells.present
         yield f"{name}_starts", periods.total(spells.starts)
         yield f"{name}_ends", periods.total(spells.ends)
-        yield f"{name}_open", periods.at_end(present.astype(np.float64))
+        yield f"{name}_open", periods.at_end(spells.present.astype(np.float64))
         yield f"{name}_open_mean", periods.mean(spells.time)
         if stage.kind == PLAN:
             return
-        held = self._held(seen)
-        waiting = present - held.present
+        held = seen.held
+        waiting = spells.present - held.present
         self.daily[f"{name}_waiting"] = waiting
         yield f"{name}_waiting", periods.at_end(waiting.astype(np.float64))
-        yield f"{name}_waiting_mean", periods.mean(spells.time - held.time)
+        yield f"{name}_waiting_mean", periods.mean(np.maximum(spells.time - held.time, 0.0))
         yield f"{name}_longest_wait", periods.at_month_end(self._longest_wait(seen))
-        fresh = (seen.came >= 0) & ~np.isnan(seen.taken)
-        yield (
-            f"{name}_days_to_allocation_mean",
-            self.periods.mean_of(seen.taken[fresh], (seen.taken - seen.came)[fresh]),
-        )
-        yield from self._timeliness(stage, seen)
+        yield f"{name}_days_to_allocation_mean", self._days_to_allocation(seen)
+        yield from timeliness(stage, seen, periods)
         if stage.kind == CASELOAD:
-            yield from self._caseload(stage, seen, spells, held)
+            yield from self._caseload(stage, seen, held)
 
-    def _held(self, seen: _Visits) -> Spells:
-        """Spells in somebody's hands: from allocation, with gaps where a worker left."""
-        taken = ~np.isnan(seen.taken)
-        came, went = seen.taken[taken], seen.went[taken]
-        if len(seen.handed):
-            back, again = self.trace.handed_back[seen.handed], self.trace.handed_taken[seen.handed]
-            came = np.concatenate([came, again[~np.isnan(again)]])
-            went = np.concatenate([went, back])
-        return Spells(came, went, self.clock.days)
-
-    def _longest_wait(self, seen: _Visits) -> Floats:
+    def _longest_wait(self, seen: Seen) -> Floats:
         """At each month's end, how long the one who has waited longest has waited, in working days."""
-        slow = np.isnan(seen.taken) | (np.floor(seen.taken) > np.floor(seen.came))
-        came, taken = seen.came[slow], seen.taken[slow]
         ends = self.periods.month_ends
-        order = np.argsort(came, kind="stable")
-        came, taken = came[order], np.where(np.isnan(taken[order]), np.inf, taken[order])
-        longest = np.zeros(len(ends))
-        for m, end in enumerate(ends.tolist()):
-            still = np.flatnonzero(taken[: np.searchsorted(came, end)] >= end)
-            longest[m] = end - came[still[0]] if len(still) else 0.0
-        return longest
+        rows, month = present_at(seen.came, seen.taken, ends)
+        first = ends.astype(np.float64)
+        np.minimum.at(first, month, seen.came.times[rows])
+        return np.asarray(ends - first)
 
-    def _timeliness(self, stage: Stage, seen: _Visits) -> Iterator[tuple[str, Floats]]:
-        done = ~np.isnan(seen.went)
-        went, since = seen.went[done], self._clock_start(seen)[done]
-        taken = np.floor(went) - np.floor(since) if stage.by_dates else went - since
-        name, ends = stage.name, self.periods.count(went)
-        yield f"{name}_days_mean", self.periods.mean_of(went, taken)
-        yield f"{name}_days_median", self.periods.median_of(went, taken, 1 if stage.by_dates else PARTS)
-        for limit in stage.limits:
-            yield f"{name}_within_{limit}_working_days", share(self.periods.count(went[taken <= limit]), ends)
-        if stage.kind == CASELOAD:
-            band = np.searchsorted([low for low, _ in BANDS], np.floor(taken), side="right") - 1
-            for b, (low, high) in enumerate(BANDS):
-                number = self.periods.count(went[band == b])
-                yield f"{name}_ends_{band_name(low, high)}", number
-                yield f"{name}_share_{band_name(low, high)}", share(number, ends)
+    def _days_to_allocation(self, seen: Seen) -> Floats:
+        """Mean by period of allocation; not of cases open at the start, whose moment of coming is not known."""
+        waited, number = seen.taken.times - seen.came.times, seen.taken.number
+        if seen.came.before:
+            old = np.flatnonzero(seen.came.place == 0)
+            waited[old] = 0.0
+            number = number - Moments(seen.taken.times[old], self.clock.days).number
+        return share(self.periods.total(seen.taken.total(waited)), self.periods.total(number))
 
-    def _clock_start(self, seen: _Visits) -> Floats:
-        """When the clock of each visit started."""
-        visits, trace = self.trace.visits, self.trace
-        since = seen.came
-        by_visit, by_piece = visits.clock_visit[seen.rows], visits.clock_urgent[seen.rows]
-        if (by_visit != NONE).any():
-            since = np.where(by_visit != NONE, trace.entered[by_visit], since)
-        if (by_piece != NONE).any():
-            since = np.where(by_piece != NONE, trace.urgent_began[by_piece], since)
-        return since
-
-    def _caseload(self, stage: Stage, seen: _Visits, spells: Spells, held: Spells) -> Iterator[tuple[str, Floats]]:
+    def _caseload(self, stage: Stage, seen: Seen, held: Spells) -> Iterator[tuple[str, Floats]]:
         name, periods, staff = stage.name, self.periods, self.staff[stage.team]
-        allocated = held.present
-        self.daily[f"{name}_allocated"] = allocated
-        yield f"{name}_allocated", periods.at_end(allocated.astype(np.float64))
+        self.daily[f"{name}_allocated"] = held.present
+        yield f"{name}_allocated", periods.at_end(held.present.astype(np.float64))
         yield f"{name}_allocated_mean", periods.mean(held.time)
         yield f"{name}_caseload_per_fte", share(periods.mean(held.time), periods.mean(staff.fte))
-        yield from self._by_worker(stage, self._holding(stage, seen))
-        since = self._clock_start(seen)
-        ages = np.zeros((len(BANDS), self.clock.horizon_months))
-        lows = [low for low, _ in BANDS]
-        for m, end in enumerate(periods.month_ends.tolist()):
-            age = end - 1 - np.floor(since[spells.at(end)])
-            ages[:, m] = np.bincount(np.searchsorted(lows, age, side="right") - 1, minlength=len(BANDS))
-        for b, (low, high) in enumerate(BANDS):
-            yield f"{name}_open_{band_name(low, high)}", periods.at_month_end(ages[b])
+        holding = at_ends(self.roster, stage.team, self._by_worker(seen), periods.month_ends)
+        guide = np.array([np.inf if g is None else g for g in self.plan.guides])[self.roster.role] * self._fte
+        yield f"{name}_workers_above_guide", periods.at_month_end(above_guide(holding, guide))
+        for spread, workers in workers_by_cases(name, holding, self.roster.role, self.plan.roles):
+            yield spread, periods.at_month_end(workers)
+        yield from ages(stage, seen, periods)
         for u in stage.urgent:
             yield from self._urgent(u)
         yield from self._sub_teams(stage, seen)
 
-    def _sub_teams(self, stage: Stage, seen: _Visits) -> Iterator[tuple[str, Floats]]:
+    def _by_worker(self, seen: Seen) -> Held:
+        return spells_by_worker(self.trace, seen.rows, seen.taken, seen.went, seen.handed)
+
+    def _sub_teams(self, stage: Stage, seen: Seen) -> Iterator[tuple[str, Floats]]:
         """Each of the alike teams of a stage, while they are themselves (not after they merge into another)."""
-        team, periods = self.plan.teams[stage.team], self.periods
+        team, periods, days = self.plan.teams[stage.team], self.periods, self.clock.days
         if team.sub_teams == 1:
             return
-        line, handed = self.trace.visits.sub_team[seen.rows], self.trace.visits.sub_team[self.trace.handed_visit]
+        own = range(team.first_sub_team, team.first_sub_team + team.sub_teams)
+        line = self.trace.visits.sub_team[seen.rows] - team.first_sub_team
+        handed = self.trace.visits.sub_team[self.trace.handed_visit[seen.handed]] - team.first_sub_team
+        opened, _ = spells_by([(seen.came, line)], [(seen.went, line)], team.sub_teams)
+        held, time = spells_by(
+            [(seen.taken, line), (seen.again, handed)], [(seen.went, line), (seen.back, handed)], team.sub_teams
+        )
         post, place = self.roster.employed * self._fte[:, None], self.roster.sub_team
-        stays = (place == place[:, :1]).all()
+        mine = np.flatnonzero((place >= own.start).any(axis=1) & (place < own.stop).any(axis=1))
+        box = (place[mine] - own.start) * days + np.arange(days)
+        inside = (place[mine] >= own.start) & (place[mine] < own.stop)
+        fte = np.bincount(box[inside], weights=post[mine][inside], minlength=team.sub_teams * days)
+        load = share(periods.mean(time), periods.mean(np.asarray(fte.reshape(team.sub_teams, days), dtype=np.float64)))
         for k in range(team.sub_teams):
-            name, own = sub_team_name(stage.name, k + 1), team.first_sub_team + k
-            some = seen.where(line == own, seen.handed[handed[seen.handed] == own])
-            spells, held = Spells(some.came, some.went, self.clock.days), self._held(some)
-            fte = (post[place[:, 0] == own] if stays else np.where(place == own, post, 0.0)).sum(axis=0)
-            yield f"{name}_open", periods.at_end(spells.present.astype(np.float64))
-            yield f"{name}_waiting", periods.at_end((spells.present - held.present).astype(np.float64))
-            yield f"{name}_caseload_per_fte", share(periods.mean(held.time), periods.mean(fte))
-
-    def _holding(self, stage: Stage, seen: _Visits) -> Holding:
-        held = spells_by_worker(self.trace, seen.rows[~np.isnan(seen.taken)], seen.handed)
-        return at_ends(self.roster, stage.team, held, self.periods.month_ends)
-
-    def _by_worker(self, stage: Stage, holding: Holding) -> Iterator[tuple[str, Floats]]:
-        guide = np.array([np.inf if g is None else g for g in self.plan.guides])[self.roster.role] * self._fte
-        yield f"{stage.name}_workers_above_guide", self.periods.at_month_end(above_guide(holding, guide))
-        for name, workers in workers_by_cases(stage.name, holding, self.roster.role, self.plan.roles):
-            yield name, self.periods.at_month_end(workers)
+            name = sub_team_name(stage.name, k + 1)
+            yield f"{name}_open", periods.at_end(opened[k].astype(np.float64))
+            yield f"{name}_waiting", periods.at_end((opened[k] - held[k]).astype(np.float64))
+            yield f"{name}_caseload_per_fte", load[k]
 
     @functools.cached_property
     def _fte(self) -> Floats:
@@ -278,13 +201,11 @@ class _Book:
         return np.asarray(self.roster.hours.max(axis=1) / usual)
 
     def _urgent(self, u: int) -> Iterator[tuple[str, Floats]]:
-        name = self.plan.urgent[u].name
-        mine = self.trace.visits.urgent_work == u
-        began, done = self.trace.urgent_began[mine], self.trace.urgent_done[mine]
-        finished = ~np.isnan(done)
-        yield f"{name}_starts", self.periods.count(began[~np.isnan(began)])
-        yield f"{name}_ends", self.periods.count(done[finished])
-        yield f"{name}_days_mean", self.periods.mean_of(done[finished], (done - began)[finished])
+        name, mine = self.plan.urgent[u].name, np.flatnonzero(self.trace.visits.urgent_work == u)
+        began, done = (Moments(t[mine], self.clock.days) for t in (self.trace.urgent_began, self.trace.urgent_done))
+        yield f"{name}_starts", self.periods.total(began.number)
+        yield f"{name}_ends", self.periods.total(done.number)
+        yield f"{name}_days_mean", self.periods.mean_of(done, done.times - began.times)
 
     # Teams
 
@@ -305,7 +226,7 @@ class _Book:
                 yield f"{team.name}_utilisation", share(used, available)
             plans = [s for s in stages if self.plan.stages[s].kind == PLAN]
             if plans:
-                time = {s: Spells(self.visits[s].came, self.visits[s].went, self.clock.days).time for s in plans}
+                time = {s: self.seen[s].spells.time for s in plans}
                 held = np.sum(list(time.values()), axis=0)
                 yield f"{team.name}_caseload_per_fte", share(periods.mean(held), periods.mean(staff.fte))
                 hours = sum(time[s] * self.plan.stages[s].hours_per_month for s in plans)

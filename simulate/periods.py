@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from .clock import Clock, Floats, Ints
+from .spells import Moments
 
 ALL = "all"
-LONGEST = 400
-"""Working days up to which the median of the time taken is exact."""
+LONGEST, PARTS = 400, 10
+"""Working days up to which the median of the time taken is exact; and the part of one to which it is, where time is
+counted as elapsed."""
 
 
 @dataclass(frozen=True)
@@ -72,26 +74,31 @@ class Periods:
         """Value of the last month of each period."""
         return np.asarray(monthly[..., self._months[1] - 1])
 
-    def count(self, times: Floats) -> Floats:
-        """How many moments lie in each period."""
-        return self.total(np.bincount(times.astype(np.int64), minlength=self.clock.days)[: self.clock.days])
-
-    def mean_of(self, when: Floats, values: Floats) -> Floats:
+    def mean_of(self, when: Moments, values: Floats) -> Floats:
         """Mean by period of values, each at its moment; NaN where there is none."""
-        total = np.bincount(when.astype(np.int64), weights=values, minlength=self.clock.days)
-        return share(self.total(total[: self.clock.days]), self.count(when))
+        return share(self.total(when.total(values)), self.total(when.number))
 
-    def median_of(self, when: Floats, values: Floats, parts: int) -> Floats:
-        """Median by period, from counts by value: exact for whole working days, else to a part of one."""
-        month = self.clock.months[when.astype(np.int64)]
-        value = np.clip((values * parts).astype(np.int64), 0, LONGEST * parts - 1)
+    def spread(self, when: Moments, values: Floats) -> Floats:
+        """How many there are of each whole value, by month: shape (months, LONGEST * PARTS at most); larger: the last.
+
+        `values`: whole numbers, at least 0; where the moment is never, it does not matter.
+        """
+        months = self.clock.horizon_months
+        month = np.full(self.clock.days + 2, months)
+        month[1:-1] = self.clock.months
+        value = np.nan_to_num(values)
+        value = np.clip(value, 0, LONGEST * PARTS - 1, out=value).astype(np.int64)
         wide = int(value.max(initial=0)) + 1
-        counts = np.bincount(month * wide + value, minlength=self.clock.horizon_months * wide)
-        running = np.cumsum(self.total_of_months(counts.reshape(-1, wide)), axis=1)
+        counts = np.bincount(month[when.place] * wide + value, minlength=(months + 1) * wide)
+        return np.asarray(counts.reshape(months + 1, wide)[:-1], dtype=np.float64)
+
+    def median(self, spread: Floats) -> Floats:
+        """Median by period of whole values, from how many there are of each by month; NaN where there is none."""
+        running = np.cumsum(self.total_of_months(spread), axis=1)
         total = running[:, -1]
         low = np.argmax(running >= np.ceil(total / 2)[:, None], axis=1)
         high = np.argmax(running >= (np.floor(total / 2) + 1)[:, None], axis=1)
-        return np.where(total > 0, (low + high) / 2 / parts, np.nan)
+        return np.where(total > 0, (low + high) / 2, np.nan)
 
 
 def share(part: Floats, whole: Floats) -> Floats:

@@ -1,55 +1,114 @@
-"""Numbers present day by day, from when each came and went."""
+"""Moments by the day they fall on, and numbers present day by day from when each came and went."""
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from .clock import Bools, Floats, Ints
+from .clock import Floats, Ints
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Moments in working days (negative: before the start; NaN: never) over a horizon of so many days.
+
+    All sums are over the horizon: moments before the start, after the end and never count on no day.
+    """
+
+    times: Floats
+    days: int
+
+    @functools.cached_property
+    def whole(self) -> Floats:
+        """The working day of each; -1 before the start, `days` never or after the end."""
+        whole = np.nan_to_num(self.times, nan=self.days)
+        return np.asarray(np.floor(np.clip(whole, -1.0, self.days, out=whole), out=whole))
+
+    @functools.cached_property
+    def place(self) -> Ints:
+        """The working day of each counted from 1; 0 before the start, `days` + 1 never or after the end."""
+        return np.asarray((self.whole + 1.0).astype(np.int64))
+
+    @functools.cached_property
+    def before(self) -> int:
+        """How many lie before the start."""
+        return int(np.count_nonzero(self.place == 0))
+
+    @functools.cached_property
+    def number(self) -> Ints:
+        """How many fall on each day."""
+        return np.bincount(self.place, minlength=self.days + 2)[1:-1]
+
+    @functools.cached_property
+    def parts(self) -> Floats:
+        """By day, the parts of the day gone at each moment, added up."""
+        return self.total(self.times - self.whole)
+
+    def total(self, values: Floats) -> Floats:
+        """Sum by day of values, one for each moment."""
+        return np.asarray(np.bincount(self.place, weights=values, minlength=self.days + 2)[1:-1])
+
+    def numbers_by(self, group: Ints, groups: int) -> tuple[Ints, Floats, Ints]:
+        """By group (rows): how many fall on each day, the parts of the day gone, and how many before the start."""
+        place, shape = group * (self.days + 2) + self.place, (groups, self.days + 2)
+        number: Ints = np.bincount(place, minlength=groups * shape[1]).reshape(shape)
+        gone: Floats = np.bincount(place, self.times - self.whole, groups * shape[1]).astype(np.float64).reshape(shape)
+        return number[:, 1:-1], gone[:, 1:-1], number[:, 0]
 
 
 @dataclass(frozen=True)
 class Spells:
-    """Those who came before the horizon's end: when each came (negative: before the start) and went (NaN: has not)."""
+    """Those who came and went; a spell whose beginning is never is none, one whose end is never still lasts.
 
-    came: Floats
-    went: Floats
-    days: int
+    `came`, `went`: any tables of moments; together each beginning has an end.
+    """
+
+    came: tuple[Moments, ...]
+    went: tuple[Moments, ...]
 
     @functools.cached_property
     def starts(self) -> Ints:
         """How many came on each day; those there at the start came on none."""
-        return _per_day(self.came[self.came >= 0], self.days)
+        return np.asarray(sum(moments.number for moments in self.came))
 
     @functools.cached_property
     def ends(self) -> Ints:
         """How many went on each day."""
-        return _per_day(self.went[~np.isnan(self.went)], self.days)
+        return np.asarray(sum(moments.number for moments in self.went))
 
     @functools.cached_property
     def present(self) -> Ints:
         """How many are there at the end of each day."""
-        first = int(np.count_nonzero(self.came < 0))
-        return first + np.cumsum(self.starts - self.ends)
+        return sum(moments.before for moments in self.came) + np.cumsum(self.starts - self.ends)
 
     @functools.cached_property
     def time(self) -> Floats:
         """Days spent there in each day, by all together: the mean number present over the day."""
-        came, went = self.came[self.came >= 0], self.went[~np.isnan(self.went)]
-        return np.asarray(self.present - _gone_of_day(came, self.days) + _gone_of_day(went, self.days))
-
-    def at(self, moment: float) -> Bools:
-        """Who is there just before a moment."""
-        return (self.came < moment) & ~(self.went < moment)
+        gone = sum(moments.parts for moments in self.went) - sum(moments.parts for moments in self.came)
+        return np.asarray(self.present + gone)
 
 
-def _per_day(times: Floats, days: int) -> Ints:
-    return np.bincount(times.astype(np.int64), minlength=days)[:days]
+def spells_by(
+    came: Iterable[tuple[Moments, Ints]], went: Iterable[tuple[Moments, Ints]], groups: int
+) -> tuple[Ints, Floats]:
+    """`Spells.present` and `Spells.time` by group (rows), from tables of moments with the group of each."""
+    starts, begun, before = (sum(x) for x in zip(*(m.numbers_by(g, groups) for m, g in came), strict=True))
+    ends, over, _ = (sum(x) for x in zip(*(m.numbers_by(g, groups) for m, g in went), strict=True))
+    present = np.reshape(before, (groups, 1)) + np.cumsum(np.subtract(starts, ends), axis=1)
+    return np.asarray(present), np.asarray(present + np.subtract(over, begun))
 
 
-def _gone_of_day(times: Floats, days: int) -> Floats:
-    """By day, the parts of the day gone when each came, added up."""
-    day = times.astype(np.int64)
-    return np.asarray(np.bincount(day, weights=times - day, minlength=days)[:days], dtype=np.float64)
+def present_at(came: Moments, went: Moments, ends: Ints) -> tuple[Ints, Ints]:
+    """Who is there just before each of the moments `ends` (whole days, rising): pairs of (row, place in `ends`)."""
+    passed = np.searchsorted(ends, np.arange(-1, came.days + 1), side="right")
+    passed[-1] = len(ends)
+    first, last = passed[came.place], passed[went.place]
+    times = np.maximum(last - first, 0)
+    there = np.flatnonzero(times)
+    times = times[there]
+    rows = np.repeat(there, times)
+    turn = np.arange(len(rows)) - np.repeat(np.cumsum(times) - times, times)
+    return rows, first[rows] + turn

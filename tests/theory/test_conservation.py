@@ -11,7 +11,7 @@ import pytest
 from forecast.paths import SamplePaths
 from scenarios.feedback import Feedback, Strain
 from scenarios.quantity import Quantity
-from simulate.spells import Spells
+from simulate.spells import Moments, Spells
 from simulate.visits import NONE
 
 from .conftest import AS_AT, caseload, exponential, lognormal, pool, quantity, service, staff
@@ -105,7 +105,7 @@ def test_children_in_are_children_out_and_open_every_day(lived):
     trace, visits = lived.trace, lived.trace.visits
     for s in range(len(lived.plan.stages)):
         rows = np.flatnonzero((visits.stage == s) & ~np.isnan(trace.entered))
-        spells = Spells(trace.entered[rows], trace.finished[rows], lived.clock.days)
+        spells = Spells(*((Moments(times[rows], lived.clock.days),) for times in (trace.entered, trace.finished)))
         before = np.count_nonzero(trace.entered[rows] < 0)
         for day in range(lived.clock.days):
             came = np.count_nonzero(trace.entered[rows] < day + 1)
