@@ -7,6 +7,8 @@ pieces and workers end.
 
 from __future__ import annotations
 
+import math
+
 from .moments import push
 from .state import State
 
@@ -24,7 +26,7 @@ def schedule_visit(state: State, number: int, due: float, day: int) -> None:
 
 def schedule_piece(state: State, number: int, due: float, day: int) -> None:
     """Note when a piece of urgent work begins."""
-    piece, event = state.pieces[number], len(state.book.entered) + number
+    piece, event = state.pieces[number], len(state.book) + number
     piece.due = due
     if due <= day + 1.0:
         push(state.today, due, event)
@@ -35,7 +37,7 @@ def schedule_piece(state: State, number: int, due: float, day: int) -> None:
 
 def recall(state: State, day: int) -> None:
     """Put what is due today on the heap."""
-    visits = len(state.book.entered)
+    visits = len(state.book)
     event = state.agenda[day]
     while event >= 0:
         if event < visits:
@@ -48,9 +50,9 @@ def recall(state: State, day: int) -> None:
 
 def clock_start(state: State, row: int) -> float:
     """When the clock of a visit began: its own entry, an earlier visit's, or the beginning of urgent work."""
-    book = state.book
-    if book.clock_urgent[row] >= 0:
-        return float(state.pieces[book.clock_urgent[row]].began)
-    if book.clock_visit[row] >= 0:
-        return float(book.entered[book.clock_visit[row]])
-    return float(book.entered[row])
+    entry = state.book[row]
+    if entry.clock_urgent >= 0:
+        return float(state.pieces[entry.clock_urgent].began)
+    if entry.clock_visit >= 0:
+        return float(state.book[entry.clock_visit].entered)
+    return float(entry.entered if math.isnan(entry.clock_at) else entry.clock_at)

@@ -52,7 +52,7 @@ def look_ahead(state: State, number: int, day: int) -> None:
         return
     due = min(due, day + 1.0)
     if due != worker.next:
-        push(state.today, due, len(state.book.entered) + len(state.pieces) + number)
+        push(state.today, due, len(state.book) + len(state.pieces) + number)
         worker.next = due
 
 
@@ -74,7 +74,7 @@ def take(state: State, row: int, number: int, day: int, now: float) -> None:
     settle(state, number, now)
     visit.holder = number
     hold(state, row, number)
-    if math.isnan(state.book.allocated[visit.row]):
+    if math.isnan(state.book[visit.row].allocated):
         start_case(state, row, number, day, now)
     elif visit.handed != NOBODY:
         take_up_again(state, row, number, now)
@@ -94,23 +94,23 @@ def note_done(state: State, row: int, now: float) -> None:
     else:
         state.visits[tally.last_done].following = row
     tally.last_done = row
-    push(state.today, now, len(state.book.entered) + len(state.pieces) + len(state.workers))
+    push(state.today, now, len(state.book) + len(state.pieces) + len(state.workers))
 
 
 def start_case(state: State, row: int, number: int, day: int, now: float) -> None:
     """The first allocation of a case: what must happen before it can finish, and when. Opening cases began earlier."""
-    book, visit = state.book, state.visits[row]
-    began, entry = now, visit.row
-    if book.entered[entry] < 0.0 and now <= 0.0:
-        began = book.entered[entry]
-        visit.left = max(visit.left - book.given[entry], 0.0)
-    book.allocated[entry], book.worker[entry] = began, number
+    visit = state.visits[row]
+    entry, began = state.book[visit.row], now
+    if entry.entered < 0.0 and now <= 0.0:
+        began = entry.entered
+        visit.left = max(visit.left - entry.given, 0.0)
+    entry.allocated, entry.worker = began, number
     visit.pending = 1 if visit.left > 0.0 else 0
-    start = began if visit.kind == CASELOAD_FROM_ALLOCATION else clock_start(state, entry)
-    if start + book.least[entry] > now:
+    start = began if visit.kind == CASELOAD_FROM_ALLOCATION else clock_start(state, visit.row)
+    if start + entry.least > now:
         visit.pending += 1
-        schedule_visit(state, row, start + book.least[entry], day)
-    piece = book.first_piece[entry]
+        schedule_visit(state, row, start + entry.least, day)
+    piece = entry.first_piece
     while piece != NOBODY:
         visit.pending += 1
         state.pieces[piece].visit = row
@@ -123,7 +123,7 @@ def take_up_again(state: State, row: int, number: int, now: float) -> None:
     visit = state.visits[row]
     handover = state.handovers[visit.handed]
     handover.worker, handover.taken = number, now
-    piece = state.book.first_piece[visit.row]
+    piece = state.book[visit.row].first_piece
     while piece != NOBODY:
         if not math.isnan(state.pieces[piece].began) and math.isnan(state.pieces[piece].done):
             work_on_urgent(state, piece, number)

@@ -120,7 +120,7 @@ def deal_opening(state: State, rota: Rota) -> None:
 
 def is_case(state: State, row: int) -> bool:
     """Whether a visit is to a caseload stage."""
-    kind = state.book.kind[state.book.stage[row]]
+    kind = state.book[row].kind
     return bool(kind in (CASELOAD, CASELOAD_FROM_ALLOCATION))
 
 
@@ -137,18 +137,18 @@ def take_record(state: State) -> int:
 
 def enter(state: State, row: int, entered: float) -> int:
     """Open a record for a visit; returns it."""
-    book, number = state.book, take_record(state)
-    visit = state.visits[number]
-    visit.row, visit.left, visit.since = row, book.effort[row], entered
-    visit.kind, visit.urgent, visit.over = book.kind[book.stage[row]], book.urgent[row], False
+    number = take_record(state)
+    entry, visit = state.book[row], state.visits[number]
+    visit.row, visit.left, visit.since = row, entry.effort, entered
+    visit.kind, visit.urgent, visit.over = entry.kind, entry.urgent, False
     visit.holder, visit.handed, visit.signs, visit.pending = NOBODY, NOBODY, NOBODY, 0
-    book.entered[row] = entered
+    entry.entered = entered
     return number
 
 
 def come(state: State, row: int, entered: float, day: int, now: float) -> None:
     """A child comes to a stage, unless it is a return of the forecast that is not to come."""
-    if state.book.awaited[row] and state.tally[0].taken_back > 0:
+    if state.book[row].awaited and state.tally[0].taken_back > 0:
         state.tally[0].taken_back -= 1
         return
     number = enter(state, row, entered)
@@ -157,14 +157,14 @@ def come(state: State, row: int, entered: float, day: int, now: float) -> None:
         worker = NOBODY if head(state, line) != NOBODY else least_loaded(state, line)
         if worker == NOBODY:
             wait(state, number, line)
-            if state.book.asks_again[row] != NOBODY:
+            if state.book[row].asks_again != NOBODY:
                 may_ask_again(state, row, day)
         else:
             take(state, number, worker, day, now)
         return
-    ready = clock_start(state, row) + state.book.least[row]
+    ready = clock_start(state, row) + state.book[row].least
     if state.visits[number].kind == PLAN:
-        state.book.allocated[row] = entered
+        state.book[row].allocated = entered
         schedule_visit(state, number, max(ready, now), day)
     elif ready > now:
         schedule_visit(state, number, ready, day)
@@ -175,22 +175,22 @@ def come(state: State, row: int, entered: float, day: int, now: float) -> None:
 def may_ask_again(state: State, row: int, day: int) -> None:
     """Note when a family who waits will ask again, if nobody has taken the case by then."""
     number = take_record(state)
-    visit = state.visits[number]
-    visit.row, visit.signs, visit.kind, visit.over = state.book.asks_again[row], row, ASKING, False
-    schedule_visit(state, number, state.book.entered[row] + state.book.asks_again_after[row], day)
+    entry, visit = state.book[row], state.visits[number]
+    visit.row, visit.signs, visit.kind, visit.over = entry.asks_again, row, ASKING, False
+    schedule_visit(state, number, entry.entered + entry.asks_again_after, day)
 
 
 def ask_again(state: State, number: int, day: int, now: float) -> None:
     """A family whose case nobody has taken asks again."""
     row, case = int(state.visits[number].row), int(state.visits[number].signs)
     leave(state, number)
-    if state.book.worker[case] == NOBODY:
+    if state.book[case].worker == NOBODY:
         come(state, row, now, day, now)
 
 
 def happen(state: State, event: int, day: int, now: float) -> None:
     """One moment: a visit's next moment, urgent work that begins, a worker's work done, the first case to wind up."""
-    rows, pieces, workers = len(state.book.entered), len(state.pieces), len(state.workers)
+    rows, pieces, workers = len(state.book), len(state.pieces), len(state.workers)
     if event < rows:
         moment(state, event, day, now)
     elif event < rows + pieces:
@@ -233,7 +233,7 @@ def work_done(state: State, by: int, day: int, now: float) -> None:
         if case == NOBODY:
             go_on(state, number, day, now)
         else:
-            state.book.finished[state.visits[number].row] = now
+            state.book[state.visits[number].row].finished = now
             leave(state, number)
             close(state, case, day, now)
         return
@@ -253,14 +253,14 @@ def work_done(state: State, by: int, day: int, now: float) -> None:
 def wind_up(state: State, number: int, day: int, now: float) -> None:
     """A case's work, time and urgent pieces are done: it is signed off, or closes at once."""
     visit = state.visits[number]
-    signing = state.book.sign_off[visit.row]
+    signing = state.book[visit.row].sign_off
     if signing == NOBODY:
         close(state, number, day, now)
         return
     visit.pending = SIGNING
     signer = enter(state, signing, now)
     state.visits[signer].signs = number
-    ready = clock_start(state, signing) + state.book.least[signing]
+    ready = clock_start(state, signing) + state.book[signing].least
     if ready > now:
         schedule_visit(state, signer, ready, day)
     else:
@@ -278,21 +278,22 @@ def close(state: State, number: int, day: int, now: float) -> None:
 
 def go_on(state: State, number: int, day: int, now: float) -> None:
     """A child leaves a stage for the next one, and may come back later."""
-    book, visit = state.book, state.visits[number]
+    visit = state.visits[number]
     row = int(visit.row)
-    book.finished[row] = now
-    if book.returns_after[row] >= 0.0 and not now - clock_start(state, row) <= book.late_after[row]:
+    entry = state.book[row]
+    entry.finished = now
+    if entry.returns_after >= 0.0 and not now - clock_start(state, row) <= entry.late_after:
         visit.over = True
-        schedule_visit(state, number, now + book.returns_after[row], day)
+        schedule_visit(state, number, now + entry.returns_after, day)
     else:
         leave(state, number)
-    if book.then[row] != NOBODY:
-        come(state, book.then[row], now, day, now)
+    if entry.then != NOBODY:
+        come(state, entry.then, now, day, now)
 
 
 def come_back(state: State, number: int, day: int, now: float) -> None:
     """A closed case comes back; or a return that the forecast counts is not to come."""
-    again = state.book.comes_back[state.visits[number].row]
+    again = state.book[state.visits[number].row].comes_back
     leave(state, number)
     if again == NOBODY:
         state.tally[0].taken_back += 1

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from . import agenda, ahead, caseload, day, moments, pools, queues, state
-from .state import Book, Rota, State
+from .state import Rota, State
 
 Advance = Callable[[int], None]
 HELPERS = (
@@ -81,19 +81,19 @@ UNCOUNTED = {"_nrt": False}
 
 Helpers are inlined, as handing on so many arrays costs more than most of them do.
 """
-BOOK, PARTS = len(Book._fields), len(Book._fields) + len(State._fields) - 1
+PARTS = len(State._fields)
 
 
 @functools.cache
 def compiled_advance() -> Callable[..., None]:
     """`day.advance` compiled by numba; the machine code is kept on disk, so only the first run ever waits for it.
 
-    It takes the columns of the book, the other parts of the state and those of the rota one by one, which numba
-    recognises faster than named tuples, and the day.
+    It takes the parts of the state and of the rota one by one, which numba recognises faster than named tuples, and
+    the day.
     """
 
     def advance_parts(*parts: Any) -> None:
-        day.advance(State(Book(*parts[:BOOK]), *parts[BOOK:PARTS]), Rota(*parts[PARTS:-1]), parts[-1])
+        day.advance(State(*parts[:PARTS]), Rota(*parts[PARTS:-1]), parts[-1])
 
     return _compiled(advance_parts, (*HELPERS, day.advance))
 

@@ -16,6 +16,7 @@ import simpy
 from . import day as kernel
 from . import records, strain
 from .ahead import fronts, served, turns_of
+from .book import coming, places
 from .clock import Clock, Ints
 from .engine import compiled_advance, compiled_ahead
 from .fast import compiles
@@ -46,11 +47,11 @@ def run(plan: Plan, clock: Clock, visits: Visits, roster: Roster, compiled: bool
     fast = compiles(compiled)
     trace = records.blank_trace(visits, roster)
     at_front = serve_fronts(plan, visits, roster, trace, fast)
-    arriving = records.coming(visits, at_front, trace.finished)
-    who = records.needed(plan, roster)
-    state, rota = records.prepared(plan, clock, roster, who, trace, arriving, objects=not fast)
+    known, who = places(at_front), records.needed(plan, roster)
+    arriving = coming(visits, at_front, trace.finished, known)
+    state, rota = records.prepared(plan, clock, who, trace, known, arriving, objects=not fast)
     left = conduct(plan, clock, Standing(state, rota, roster, who), fast)
-    return records.written(trace, *left, at_front)
+    return records.written(trace, known, *left)
 
 
 def serve_fronts(plan: Plan, visits: Visits, roster: Roster, trace: Trace, fast: bool) -> npt.NDArray[np.bool_]:
@@ -99,15 +100,15 @@ def conduct(plan: Plan, clock: Clock, start: Standing, fast: bool) -> Standing:
 def working_days(env: simpy.Environment, start: Standing, days: int, fast: bool) -> Generator[Event, Any, Standing]:
     """Every day, one after the other, with records for all who can be in the service on it."""
     state, rota, roster, who = start
+    come = np.searchsorted(rota.comes, np.arange(1, days + 1), side="right").tolist()
     for day in range(days):
         if day > 0:
             yield env.timeout(1)
         if day > 0 and roster.lot is not None:
             state, rota, roster, who = judge(Standing(state, rota, roster, who), day)
-        state = records.with_room(state, records.live_today(state, rota, day))
+        state = records.with_room(state, records.live_at_most(state, come[day]))
         if fast:
-            book, *others = state
-            compiled_advance()(*book, *others, *rota, day)
+            compiled_advance()(*state, *rota, day)
         else:
             kernel.advance(state, rota, day)
     return Standing(state, rota, roster, who)

@@ -32,8 +32,9 @@ def serve(state: State, row: int, by: int, day: int, now: float) -> None:
     visit, worker = state.visits[row], state.workers[by]
     worker.serving, worker.till = row, now
     visit.holder = by
-    if math.isnan(state.book.allocated[visit.row]):
-        state.book.allocated[visit.row], state.book.worker[visit.row] = now, by
+    entry = state.book[visit.row]
+    if math.isnan(entry.allocated):
+        entry.allocated, entry.worker = now, by
     look_ahead(state, by, day)
 
 

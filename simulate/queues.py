@@ -7,7 +7,7 @@ from .state import NOBODY, State
 
 def sub_team_of(state: State, row: int) -> int:
     """The sub-team a visit waits in now: its own, or the one that took it over."""
-    line = state.book.sub_team[state.visits[row].row]
+    line = state.book[state.visits[row].row].sub_team
     while state.gone_to[line] != line:
         line = state.gone_to[line]
     return int(line)

@@ -28,21 +28,49 @@ FOREVER = float("inf")
 TINY = 1e-9
 """Working days: work due this little after a day's end is done by its end (rounding must not cost a day)."""
 
+ENTRY = np.dtype(
+    [
+        ("effort", np.float64),
+        ("least", np.float64),
+        ("given", np.float64),
+        ("clock_at", np.float64),  # when its clock started, where a visit served ahead started it; else NaN
+        ("returns_after", np.float64),  # working days after finishing until it comes back or takes a return back
+        ("late_after", np.float64),
+        ("asks_again_after", np.float64),
+        ("entered", np.float64),
+        ("allocated", np.float64),
+        ("finished", np.float64),
+        ("worker", np.int32),
+        ("sub_team", np.int32),
+        ("clock_visit", np.int32),
+        ("clock_urgent", np.int32),
+        ("then", np.int32),
+        ("sign_off", np.int32),
+        ("comes_back", np.int32),
+        ("asks_again", np.int32),
+        ("first_piece", np.int32),  # of a chain of urgent pieces
+        ("kind", np.int8),
+        ("urgent", np.bool_),
+        ("awaited", np.bool_),  # labelled as a return, and in the forecast
+    ],
+    align=True,
+)
+"""A visit in the book: what is fixed (as in Visits), and what happened (as in Trace)."""
 VISIT = np.dtype(
     [
-        ("row", np.int64),  # in the book
+        ("row", np.int32),  # in the book
         ("left", np.float64),  # hours of work left while nobody works on it
         ("goal", np.float64),  # reading of its worker's meter at which the work is done
         ("since", np.float64),  # when it joined the queue
         ("due", np.float64),  # its next moment on the agenda
-        ("holder", np.int64),  # who holds it now
-        ("following", np.int64),  # next in the queue, of its worker's active cases, of those done, or of free records
-        ("after", np.int64),  # next on the agenda of the same day
-        ("held_after", np.int64),  # chain of all cases of its worker
-        ("held_before", np.int64),
-        ("handed", np.int64),  # its latest handover
-        ("signs", np.int64),  # the case that this visit signs off
-        ("pending", np.int64),  # what must still happen before it can finish (work, time, urgent pieces), or SIGNING
+        ("holder", np.int32),  # who holds it now
+        ("following", np.int32),  # next in the queue, of its worker's active cases, of those done, or of free records
+        ("after", np.int32),  # next on the agenda of the same day
+        ("held_after", np.int32),  # chain of all cases of its worker
+        ("held_before", np.int32),
+        ("handed", np.int32),  # its latest handover
+        ("signs", np.int32),  # the case that this visit signs off
+        ("pending", np.int32),  # what must still happen before it can finish (work, time, urgent pieces), or SIGNING
         ("kind", np.int8),  # as in the book; ASKING: not there yet, `signs` is the row of the case that waits
         ("urgent", np.bool_),
         ("over", np.bool_),  # finished, and waiting to come back
@@ -57,11 +85,11 @@ PIECE = np.dtype(
         ("left", np.float64),
         ("goal", np.float64),
         ("due", np.float64),
-        ("visit", np.int64),  # the record of its case, once that is allocated
-        ("next_piece", np.int64),  # of the same visit
-        ("then", np.int64),
-        ("following", np.int64),
-        ("after", np.int64),
+        ("visit", np.int32),  # the record of its case, once that is allocated
+        ("next_piece", np.int32),  # of the same visit
+        ("then", np.int32),
+        ("following", np.int32),
+        ("after", np.int32),
     ],
     align=True,
 )
@@ -73,16 +101,16 @@ WORKER = np.dtype(
         ("till", np.float64),  # time up to which the meters are right
         ("next", np.float64),  # when the next piece of work will be done
         ("given", np.float64),  # hours of work done today
-        ("active", np.int64),
-        ("urgent", np.int64),
-        ("first_active", np.int64),  # chain by goal
-        ("first_urgent", np.int64),
-        ("open", np.int64),
-        ("first_held", np.int64),
-        ("cap", np.int64),
-        ("line", np.int64),  # sub-team now
-        ("next_in_line", np.int64),  # next at work (for pools: next idle) in the sub-team
-        ("serving", np.int64),  # a pool's visit in hand
+        ("active", np.int32),
+        ("urgent", np.int32),
+        ("first_active", np.int32),  # chain by goal
+        ("first_urgent", np.int32),
+        ("open", np.int32),
+        ("first_held", np.int32),
+        ("cap", np.int32),
+        ("line", np.int32),  # sub-team now
+        ("next_in_line", np.int32),  # next at work (for pools: next idle) in the sub-team
+        ("serving", np.int32),  # a pool's visit in hand
         ("in_post", np.bool_),
         ("finishes", np.bool_),  # as a leaver, finishes the cases in hand
     ],
@@ -90,18 +118,18 @@ WORKER = np.dtype(
 )
 LINE = np.dtype(
     [
-        ("first_urgent", np.int64),  # queues
-        ("last_urgent", np.int64),
-        ("first_other", np.int64),
-        ("last_other", np.int64),
-        ("first_at_work", np.int64),
-        ("last_at_work", np.int64),
+        ("first_urgent", np.int32),  # queues
+        ("last_urgent", np.int32),
+        ("first_other", np.int32),
+        ("last_other", np.int32),
+        ("first_at_work", np.int32),
+        ("last_at_work", np.int32),
         ("pool", np.bool_),
     ],
     align=True,
 )
 HANDOVER = np.dtype(
-    [("back", np.float64), ("taken", np.float64), ("visit", np.int64), ("worker", np.int64)], align=True
+    [("back", np.float64), ("taken", np.float64), ("visit", np.int32), ("worker", np.int32)], align=True
 )
 TALLY = np.dtype(
     [
@@ -119,47 +147,25 @@ TALLY = np.dtype(
 )
 
 
-class Book(NamedTuple):
-    """Every visit by its row in Visits: what is fixed (the columns of Visits), and what happened (those of Trace).
-
-    `kind`: by stage. `awaited`: labelled as a return, and in the forecast. `returns_after`: working days after
-    finishing until it comes back or takes a return back. `first_piece`: of a chain of urgent pieces.
-    """
-
-    kind: Column
-    stage: Column
-    sub_team: Column
-    urgent: Column
-    awaited: Column
-    effort: Column
-    least: Column
-    given: Column
-    clock_visit: Column
-    clock_urgent: Column
-    then: Column
-    sign_off: Column
-    comes_back: Column
-    returns_after: Column
-    late_after: Column
-    asks_again: Column
-    asks_again_after: Column
-    first_piece: Column
-    entered: Column
-    allocated: Column
-    finished: Column
-    worker: Column
+MOMENTS = ("began", "done", "taken")
+POINTERS = (
+    *("then", "next_piece", "holder", "following", "after", "held_after", "held_before", "handed", "visit", "worker"),
+    *("first_active", "first_urgent", "first_held", "next_in_line", "serving", "signs"),
+    *("last_urgent", "first_other", "last_other", "first_at_work", "last_at_work"),
+)
 
 
 class State(NamedTuple):
     """The whole running simulation of one replication.
 
-    `visits`: records of those who are in the service now or will come back. `agenda[day]`: first event of a chain.
-    `gone_to[sub-team]`: who took it over; itself until then. `today`: the heap of the day's moments.
-    `tally[0]`: how many have arrived and were handed back; returns of the forecast to take back; the first free record
-    and how many are live; the first and last of the cases that are done and wait a moment to be wound up.
+    `book`: every visit that is not served ahead. `visits`: records of those who are in the service now or will come
+    back. `agenda[day]`: first event of a chain. `gone_to[sub-team]`: who took it over; itself until then. `today`: the
+    heap of the day's moments. `tally[0]`: how many have arrived and were handed back; returns of the forecast to take
+    back; the first free record and how many are live; the first and last of the cases that are done and wait a moment
+    to be wound up.
     """
 
-    book: Book
+    book: Records
     visits: Records
     pieces: Records
     workers: Records
@@ -196,3 +202,14 @@ def as_objects(records: npt.NDArray[Any]) -> list[Any]:
     """Records as Python objects with the same fields."""
     kind = shape(records.dtype)
     return [kind(*values) for values in records.tolist()]
+
+
+def blank(kind: npt.DTypeLike, number: int) -> npt.NDArray[Any]:
+    """Records of nobody and nothing: pointers -1, moments NaN, the rest 0."""
+    one = np.zeros(1, dtype=kind)
+    for name in one.dtype.names or ():
+        if name in POINTERS:
+            one[name] = NOBODY
+        elif name in MOMENTS:
+            one[name] = np.nan
+    return np.repeat(one, number)
