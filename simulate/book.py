@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .clock import Bools, Floats, Ints
+from .order import rising
 from .pathway import CASELOAD, PLAN, POOL, Plan
 from .state import CASELOAD as FROM_ENTRY
 from .state import CASELOAD_FROM_ALLOCATION as FROM_ALLOCATION
@@ -20,6 +21,7 @@ from .visits import FORECAST, Visits
 SAME = ("effort", "least", "given", "late_after", "asks_again_after", "urgent", "sub_team", "clock_urgent")
 POINTERS = ("then", "sign_off", "comes_back", "asks_again", "clock_visit")
 HAPPENED = ("entered", "allocated", "finished")
+AT_A_TIME = 4096
 
 
 class Places(NamedTuple):
@@ -47,31 +49,45 @@ def coming(visits: Visits, at_front: Bools, finished: Floats, known: Places) -> 
     before = before[~np.isnan(finished[before])]
     arriving = np.concatenate([outside, visits.then[before]])
     comes = np.concatenate([visits.enters[outside], finished[before]])
-    order = np.argsort(comes, kind="stable")
+    order = rising(comes)
     return known.of[arriving[order]].astype(np.int64), comes[order]
 
 
 def entries(plan: Plan, trace: Trace, known: Places, first_piece: Ints) -> npt.NDArray[Any]:
-    """The book before the first day; `first_piece`: of each entry."""
-    visits, rows = trace.visits, known.rows
+    """The book before the first day; `first_piece`: of each entry. Some rows at a time, so that they stay near."""
     codes = {POOL: TURN, CASELOAD: FROM_ENTRY, PLAN: STAY}
     kinds = [FROM_ALLOCATION if s.least_from_allocation else codes[s.kind] for s in plan.stages]
-    book = np.empty(len(rows), dtype=ENTRY)
+    book = np.empty(len(known.rows), dtype=ENTRY)
+    for first in range(0, len(book), AT_A_TIME):
+        some = slice(first, first + AT_A_TIME)
+        _enter(book[some], trace, known.rows[some], known.of, np.array(kinds, dtype=np.int8))
+    book["first_piece"] = first_piece
+    return book
+
+
+def _enter(
+    book: npt.NDArray[Any],
+    trace: Trace,
+    rows: Ints,
+    of: npt.NDArray[np.int32],
+    kinds: npt.NDArray[np.int8],
+) -> None:
+    """Write entries for some rows of the visits."""
+    visits = trace.visits
     for name in SAME:
         book[name] = getattr(visits, name)[rows]
     for name in POINTERS:
-        book[name] = known.of[getattr(visits, name)[rows]]
+        book[name] = of[getattr(visits, name)[rows]]
     clock = visits.clock_visit[rows]
     ahead = (clock >= 0) & (book["clock_visit"] < 0)
     book["clock_at"] = np.where(ahead, trace.entered[clock], np.nan)
-    book["kind"] = np.array(kinds, dtype=np.int8)[visits.stage[rows]]
+    book["kind"] = kinds[visits.stage[rows]]
     book["awaited"] = visits.labelled[rows] & (visits.origin[rows] == FORECAST)
     back = visits.comes_back[rows] >= 0
     book["returns_after"] = np.where(back, visits.comes_back_after[rows], visits.takes_back_after[rows])
-    book["first_piece"], book["worker"] = first_piece, NOBODY
+    book["worker"] = NOBODY
     for name in HAPPENED:
         book[name] = np.nan
-    return book
 
 
 def pieces(visits: Visits, known: Places) -> tuple[Ints, npt.NDArray[Any]]:

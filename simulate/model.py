@@ -20,6 +20,7 @@ from .book import coming, places
 from .clock import Clock, Ints
 from .engine import compiled_advance, compiled_ahead
 from .fast import compiles
+from .order import in_order
 from .pathway import Plan
 from .state import NOBODY, Rota, State
 from .trace import Trace
@@ -62,10 +63,10 @@ def serve_fronts(plan: Plan, visits: Visits, roster: Roster, trace: Trace, fast:
     teams = {plan.stages[s].team for s in fronts(plan)}
     lines = [line for line, team in enumerate(plan.team_of_sub_team) if team in teams]
     for line in lines:
-        rows = records.in_order(np.flatnonzero(at_front & (visits.sub_team == line)), visits.enters)
+        rows = in_order(np.flatnonzero(at_front & (visits.sub_team == line)), visits.enters)
         ready = visits.enters[rows] + visits.least[rows]
         np.maximum(ready, 0.0, out=ready)
-        order = records.in_order(slice(0, len(ready)), ready)
+        order = in_order(np.arange(len(ready)), ready)
         place = rows if isinstance(order, slice) else np.arange(len(visits))[rows][order]
         outcome = (visits.effort[place].copy(), trace.allocated[place], trace.finished[place], trace.worker[place])
         who = np.flatnonzero(roster.sub_team[:, 0] == line)

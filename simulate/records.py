@@ -29,18 +29,6 @@ def needed(plan: Plan, roster: Roster) -> Ints:
     return np.flatnonzero(np.isin(roster.team, sorted(set(teams))).any(axis=1))
 
 
-def in_order(rows: Ints | slice, keys: Floats) -> Ints | slice:
-    """Rows in rising order of their keys, stable; a slice where they are all in a run and in order already."""
-    if not isinstance(rows, slice):
-        if len(rows) == 0 or rows[-1] - rows[0] + 1 != len(rows):
-            return rows[np.argsort(keys[rows], kind="stable")]
-        rows = slice(int(rows[0]), int(rows[-1]) + 1)
-    mine = keys[rows]
-    if (mine[1:] >= mine[:-1]).all():
-        return rows
-    return np.asarray(np.argsort(mine, kind="stable") + rows.start)
-
-
 def prepared(
     plan: Plan, clock: Clock, who: Ints, trace: Trace, known: Places, arriving: tuple[Ints, Floats], objects: bool
 ) -> tuple[State, Rota]:
