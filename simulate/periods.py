@@ -86,8 +86,7 @@ class Periods:
         months = self.clock.horizon_months
         month = np.full(self.clock.days + 2, months)
         month[1:-1] = self.clock.months
-        value = np.nan_to_num(values)
-        value = np.clip(value, 0, LONGEST * PARTS - 1, out=value).astype(np.int64)
+        value = np.fmin(values, LONGEST * PARTS - 1.0).astype(np.int64)
         wide = int(value.max(initial=0)) + 1
         counts = np.bincount(month[when.place] * wide + value, minlength=(months + 1) * wide)
         return np.asarray(counts.reshape(months + 1, wide)[:-1], dtype=np.float64)

@@ -24,8 +24,9 @@ class Moments:
     @functools.cached_property
     def whole(self) -> Floats:
         """The working day of each; -1 before the start, `days` never or after the end."""
-        whole = np.nan_to_num(self.times, nan=self.days)
-        return np.asarray(np.floor(np.clip(whole, -1.0, self.days, out=whole), out=whole))
+        whole = np.fmin(self.times, float(self.days))
+        np.maximum(whole, -1.0, out=whole)
+        return np.asarray(np.floor(whole, out=whole))
 
     @functools.cached_property
     def place(self) -> Ints:
@@ -106,9 +107,8 @@ def present_at(came: Moments, went: Moments, ends: Ints) -> tuple[Ints, Ints]:
     passed = np.searchsorted(ends, np.arange(-1, came.days + 1), side="right")
     passed[-1] = len(ends)
     first, last = passed[came.place], passed[went.place]
-    times = np.maximum(last - first, 0)
-    there = np.flatnonzero(times)
-    times = times[there]
+    there = np.flatnonzero(last > first)
+    times = last[there] - first[there]
     rows = np.repeat(there, times)
     turn = np.arange(len(rows)) - np.repeat(np.cumsum(times) - times, times)
     return rows, first[rows] + turn
