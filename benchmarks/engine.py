@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import statistics
 import subprocess
@@ -21,6 +22,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from simulate.fast import SWITCH
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVICE = ROOT / "tests" / "data" / "reference-service.yaml"
@@ -59,7 +62,8 @@ def parsed() -> argparse.Namespace:
 def in_own_process(engine: str, volume: int) -> dict[str, float]:
     """One measurement in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.engine", "--worker", engine, "--volume", str(volume)]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    env = {**os.environ, SWITCH: "0" if engine == "engine without numba" else "1"}
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=env)
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return found
 
@@ -91,6 +95,7 @@ def ours(engine: str, volume: int) -> tuple[float, float, float]:
     from simulate.arrivals import arrive
     from simulate.clock import Clock
     from simulate.measures import measure
+    from simulate.memory import keep_memory
     from simulate.pathway import compile
     from simulate.workforce import establish, roster
 
@@ -101,13 +106,13 @@ def ours(engine: str, volume: int) -> tuple[float, float, float]:
     number = 2 if engine == "tracer" and volume == 1 else number
     paths = demand(scenario, number + 1)
     run: Callable[..., Any] = tracer.run if engine == "tracer" else model.run
-    how = {} if engine == "tracer" else {"compiled": engine != "engine without numba"}
+    keep_memory()
     wholes, alones = [], []
     for r in range(number + 1):
         begun = time.process_time()
         visits, people = arrive(plan, clock, paths, r, scenario.seed), roster(posts, scenario.seed, r)
         laid_out = time.process_time()
-        trace = run(plan, clock, visits, people, **how)
+        trace = run(plan, clock, visits, people)
         done = time.process_time()
         measure(plan, clock, people, trace)
         wholes.append(time.process_time() - begun)

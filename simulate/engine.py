@@ -129,7 +129,7 @@ def _compiled(whole: Callable[..., None], helpers: tuple[Callable[..., Any], ...
         overload(plain, jit_options=uncounted, strict=False)(on_records)
     for helper in helpers:
         register_jitable(**uncounted, forceinline=True)(helper)
-    compiled: Callable[..., None] = numba.njit(cache=True, **uncounted)(whole)
+    compiled: Callable[..., None] = numba.njit(cache=True, error_model="numpy", **uncounted)(whole)
     return compiled
 
 
