@@ -25,13 +25,13 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # this script has the name of the package it measures
 
+from benchmarks.forecast_series import DEVELOPMENT
 from benchmarks.learn_referrals import learn, lessons, series_of
 from benchmarks.peers import installed
 from forecast import backtest, phases, pool, referrals
 from forecast.models import BASELINES, CANDIDATES, MODELS, Forecaster
 from forecast.series import Series
 
-FILE = Path(__file__).parents[2] / "shared" / "data" / "dfe-referrals-by-month-2013-2024-part.csv"
 ORIGINS = {
     "calm": ("2016-03", "2017-03", "2018-03", "2019-03"),
     "shock": ("2020-06", "2020-09", "2020-12", "2021-03", "2021-06", "2021-09", "2022-03"),
@@ -138,7 +138,7 @@ def total_coverage(series: Sequence[Series]) -> pd.DataFrame:
 def main() -> None:
     """Run and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("file", nargs="?", type=Path, default=FILE)
+    parser.add_argument("file", nargs="?", type=Path, default=DEVELOPMENT)
     parser.add_argument(
         "--peers", nargs="*", help="score these installed libraries' models too; all where none is named"
     )

@@ -1,11 +1,15 @@
 """Score the forecast on any monthly series, without borrowing: M3, other services through lockdown, England's regions.
 
     python benchmarks/forecast_general.py                      reference regions, season and level their own
+    python benchmarks/forecast_general.py --authorities        development authorities as if they were any series
+    python benchmarks/forecast_general.py --shipped            monthly series that ship with statsmodels, 18 ahead
+    python benchmarks/forecast_general.py --simulated          sixty invented services through lockdown (assumed shapes)
     python benchmarks/forecast_general.py --m3 M3C.xls         the M3 competition's monthly sheet, 18 months ahead
     python benchmarks/forecast_general.py --panel FILE.csv     columns series, month, value and restricted (0 or 1)
 
-A panel is forecast 12 months ahead from every third month between --first and --last. OWA is the mean of sMAPE and
-MASE, each over that of Naive2, as in the M competitions. Peers that are installed are scored with --peers.
+Regions, authorities, invented services and panels are forecast 12 months ahead from every third month between --first
+and --last; --since leaves out earlier months, to see what short histories cost. OWA is the mean of sMAPE and MASE, each
+over that of Naive2, as in the M competitions. Peers that are installed are scored with --peers.
 cpu_ms: processor time a forecast, point and interval (Prophet's fits run outside the process and are not counted).
 """
 
@@ -14,8 +18,6 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,24 +26,14 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # a script beside this one has the name of the package
 
+from benchmarks import forecast_series
+from benchmarks.forecast_series import Case
 from benchmarks.peers import installed
-from forecast import national, phases
 from forecast.models import MODELS
 from forecast.scores import CRPS_LEVELS, crps, seasonal_scale
-from forecast.series import Series
 
 Array = npt.NDArray[np.float64]
 EDGES = {"cover_80": (0.1, 0.9), "cover_95": (0.025, 0.975)}
-M3_HORIZON = 18
-
-
-@dataclass(frozen=True)
-class Case:
-    """A series up to its origin, what followed, and the restricted months known by then."""
-
-    series: Series
-    actual: Array
-    lockdown: tuple[str, ...]
 
 
 def naive2(y: Array, horizon: int) -> Array:
@@ -57,53 +49,6 @@ def naive2(y: Array, horizon: int) -> Array:
     index = np.array([ratios[place == k].mean() for k in range(12)])
     index = index / index.mean()
     return np.asarray(y[-1] / index[(len(y) - 1) % 12] * index[(len(y) + np.arange(horizon)) % 12])
-
-
-def rolled(series: Series, lockdown: tuple[str, ...], first: str, last: str) -> Iterator[Case]:
-    """Cases of one series at every third month from `first` to `last`, with a whole observed year after each."""
-    for origin in pd.period_range(first, last, freq="3M"):
-        month = pd.Period(str(origin), freq="M")
-        known = series.until(month)
-        actual = series.y[len(known) : len(known) + 12]
-        if len(known) >= 36 and len(actual) == 12 and np.isfinite(actual).all():
-            yield Case(known, actual, tuple(m for m in lockdown if m <= str(month)))
-
-
-def regions(first: str, last: str) -> list[Case]:
-    """England and its regions as if nothing were known of them but their own counts."""
-    found = []
-    for area in national.areas():
-        counts = national.referrals(area, pd.Period("2100-01", freq="M"))
-        series = Series(counts.to_numpy(dtype=np.float64), pd.PeriodIndex(counts.index), area=area)
-        found += list(rolled(series, phases.restricted_months(), first, last))
-    return found
-
-
-def panel(path: Path, first: str, last: str) -> list[Case]:
-    """Series of a long CSV, rolled through its restricted months."""
-    found = []
-    for name, rows in pd.read_csv(path).groupby("series"):
-        months = pd.PeriodIndex(rows["month"].astype(str), freq="M")
-        counts = pd.Series(rows["value"].to_numpy(dtype=np.float64), months).sort_index()
-        whole = counts.reindex(pd.period_range(counts.index[0], counts.index[-1], freq="M"))
-        closed = tuple(sorted(str(m) for m in months[rows["restricted"].to_numpy(dtype=bool)]))
-        series = Series(whole.to_numpy(), pd.PeriodIndex(whole.index), area=str(name))
-        found += list(rolled(series, closed, first, last))
-    return found
-
-
-def competition(path: Path) -> list[Case]:
-    """The monthly series of the M3 workbook: columns Series, N, NF, Category, Starting Year, Starting Month, 1, 2, …"""
-    table = pd.read_excel(path, sheet_name="M3Month", engine="calamine")
-    found = []
-    for row in table.itertuples(index=False):
-        count = int(row[1])
-        values = np.array(row[6 : 6 + count], dtype=np.float64)
-        year, month = int(row[4]), min(max(int(row[5]), 1), 12)
-        months = pd.period_range(f"{max(year, 1900)}-{month:02d}", periods=count - M3_HORIZON, freq="M")
-        known, actual = values[:-M3_HORIZON], values[-M3_HORIZON:]
-        found.append(Case(Series(known, months, area=str(row[0])), actual, ()))
-    return found
 
 
 def scores(case: Case, model: object) -> dict[str, float]:
@@ -148,19 +93,32 @@ def _whole(y: Array) -> Array:
 def main() -> None:
     """Run and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--m3", type=Path, help="workbook of the M3 competition")
-    parser.add_argument("--panel", type=Path, help="long CSV of monthly series with restricted months")
-    parser.add_argument("--first", default="2020-06", help="first origin of a panel, YYYY-MM")
-    parser.add_argument("--last", default="2022-06", help="last origin of a panel, YYYY-MM")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--authorities", action="store_true", help="development authorities, nothing borrowed")
+    which.add_argument("--shipped", action="store_true", help="series that ship with statsmodels")
+    which.add_argument("--simulated", action="store_true", help="invented services through lockdown")
+    which.add_argument("--m3", type=Path, help="workbook of the M3 competition")
+    which.add_argument("--panel", type=Path, help="long CSV of monthly series with restricted months")
+    parser.add_argument("--first", default="2020-06", help="first origin, YYYY-MM")
+    parser.add_argument("--last", default="2022-06", help="last origin, YYYY-MM")
+    parser.add_argument("--since", default="1900-01", help="first month given to the models, YYYY-MM")
     parser.add_argument("--peers", action="store_true")
     parser.add_argument("--models", nargs="*", default=["combined", "calm_core", "seasonal_naive"])
     asked = parser.parse_args()
     if asked.m3:
-        cases = competition(asked.m3)
-    elif asked.panel:
-        cases = panel(asked.panel, asked.first, asked.last)
+        cases = forecast_series.competition(asked.m3)
+    elif asked.shipped:
+        cases = forecast_series.shipped()
     else:
-        cases = regions(asked.first, asked.last)
+        if asked.panel:
+            many = forecast_series.panel(asked.panel)
+        elif asked.authorities:
+            many = forecast_series.authorities()
+        elif asked.simulated:
+            many = forecast_series.simulated()
+        else:
+            many = forecast_series.regions()
+        cases = [case for one in many for case in forecast_series.rolled(*one, asked.first, asked.last, asked.since)]
     models: list[object] = [MODELS[name] for name in asked.models]
     models += installed() if asked.peers else []
     print(f"{len(cases)} forecasts of {len({case.series.area for case in cases})} series")

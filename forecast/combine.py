@@ -20,7 +20,7 @@ SEASON_CONSTANTS, LEVEL_CONSTANTS = 11, 3  # fitted numbers, for which past erro
 GROWTH_SHARE = 0.75  # of the one-step variance times the smoothing constant, a month
 FREEDOM = 8.0  # degrees of Student's t: past variances are themselves estimates
 STAYS = 0.4  # share of the one-step variance that stays for the whole path; the rest is new each month
-SHOCK_WIDER, SHOCK_GROWTH, GROWTH_BY_ALPHA = 1.2, 0.3, 0.6  # on the one-step sd; variance a month, and at most
+SHOCK_WIDER, SHOCK_GROWTH, GROWTH_BY_ALPHA = 1.1, 0.3, 0.6  # on the one-step sd; variance a month, and at most
 GAP_NOW, GAP_LATER, GAP_FADE = 0.2, 0.3, 0.85  # shares of the gap that the forecast may miss by, at once and in time
 
 
@@ -37,11 +37,10 @@ def without_borrowing(series: Series, horizon: int, lockdown: tuple[str, ...] = 
     y, months = series.y[first:], series.months[first:]
     logs = to_logs(y, months)
     closed = restricted(months, lockdown)
-    if closed.any() and np.isfinite(y[: int(np.argmax(closed))]).sum() >= LEAST_BEFORE:
-        start, last = (int(np.flatnonzero(closed)[i]) for i in (0, -1))
-        if len(y) - 1 - last <= shock.ACTIVE_MONTHS:
-            pattern = season.estimate(logs.x[:start], months[:start])
-            return _shocked(shock.through(logs.x, months, closed, horizon, pattern), logs.offset)
+    known_before = closed.any() and np.isfinite(y[: int(np.argmax(closed))]).sum() >= LEAST_BEFORE
+    if known_before and shock.months_since(closed) <= shock.ACTIVE_MONTHS:
+        pattern = season.around(logs.x, months, closed)
+        return _shocked(shock.through(logs.x, months, closed, horizon, pattern), logs.offset)
     pattern = season.estimate(np.where(closed, np.nan, logs.x), months)
     return calm_outlook(calm(logs, horizon, pattern), logs, pattern)
 
@@ -49,7 +48,7 @@ def without_borrowing(series: Series, horizon: int, lockdown: tuple[str, ...] = 
 def _shocked(said: shock.Shocked, offset: float) -> Outlook:
     """Closed form with the gap in it: decision record 0108."""
     h = np.arange(1, len(said.ahead) + 1, dtype=np.float64)
-    one = (SHOCK_WIDER * said.sd) ** 2
+    one = (SHOCK_WIDER * said.sd) ** 2 * _for_fitted(said.months, seasonal=True)
     gap = (GAP_NOW * said.gap) ** 2 + (GAP_LATER * said.gap * (1 - GAP_FADE**h)) ** 2
     growth = min(SHOCK_GROWTH, GROWTH_BY_ALPHA * said.alpha)
     return Outlook(
@@ -61,6 +60,12 @@ def _shocked(said: shock.Shocked, offset: float) -> Outlook:
     )
 
 
+def _for_fitted(months: int, *, seasonal: bool) -> float:
+    """By how much past squared errors are too small, as the same months chose what they are measured from."""
+    fitted = (SEASON_CONSTANTS if seasonal else 0) + LEVEL_CONSTANTS
+    return months / max(months - fitted, months / 2)
+
+
 def calm_outlook(ahead: Array, logs: Logs, pattern: season.Season) -> Outlook:
     """Past h-step errors of plain smoothing over five years, half and half with a law that grows by its constant."""
     horizon = len(ahead)
@@ -69,9 +74,7 @@ def calm_outlook(ahead: Array, logs: Logs, pattern: season.Season) -> Outlook:
     recent, then = adjusted[-FIVE_YEARS:], fit.level[-FIVE_YEARS:]
     errors = fit.errors[min(3, len(fit.errors) - 1) :][-FIVE_YEARS:]
     one = float(np.nanmean(errors**2)) if np.isfinite(errors).any() else UNKNOWN_VARIANCE
-    months = int(np.isfinite(adjusted).sum())
-    fitted = (SEASON_CONSTANTS if pattern.patterns.any() else 0) + LEVEL_CONSTANTS
-    one *= months / max(months - fitted, months / 2)
+    one *= _for_fitted(int(np.isfinite(adjusted).sum()), seasonal=bool(pattern.patterns.any()))
     h = np.arange(1, horizon + 1, dtype=np.float64)
     wide = one * (1 + (h - 1) * GROWTH_SHARE * fit.alpha)
     for k in range(1, horizon + 1):

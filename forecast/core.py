@@ -1,6 +1,6 @@
 """The calm core: several simple and different models of one series, averaged.
 
-Theta and damped trend on each of three seasonal patterns, a dynamic optimised theta, and statsmodels' structural and
+Theta and damped trend on each of four seasonal patterns, a dynamic optimised theta, and statsmodels' structural and
 exponential smoothing models: the mean of the four groups. Decision record 0105 has the table behind the choice.
 """
 

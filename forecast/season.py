@@ -1,7 +1,8 @@
 """The yearly pattern of a series, and the working days in its months: estimated alone, shrunk by how noisy it is.
 
-Three patterns in logs (classical, STL, robust STL) are averaged, because each errs differently, and the average is
-shrunk towards no pattern at all by its signal to noise. Decision record 0104.
+Four patterns in logs are averaged, because each errs differently: classical, STL and robust STL of the last three
+years, and STL that hardly moves. Each is shrunk towards no pattern at all by its signal to noise. Decision records
+0104 and 0110.
 """
 
 from __future__ import annotations
@@ -13,9 +14,12 @@ import numpy.typing as npt
 import pandas as pd
 
 Array = npt.NDArray[np.float64]
-YEARS = 3  # the last years from which a pattern is read
+YEARS = 3  # the last years from which a moving pattern is read
+MOVES_OVER, HARDLY_MOVES_OVER = 13, 35  # years over which STL smooths each calendar month
+NOISE_TIMES = 2.0  # what is left over after STL understates the noise: decision 0110
 LEAST_MONTHS = 24  # below two years no pattern is estimated
-DAYS_T = 3.0  # t-statistic above which working days are used
+WAYS = 4
+DAYS_T = 2.0  # t-statistic above which working days are used
 
 
 @dataclass(frozen=True)
@@ -77,23 +81,36 @@ def estimate(x: Array, months: pd.PeriodIndex) -> Season:
     """
     month = np.asarray(months.month, dtype=np.int64) - 1
     if np.isfinite(x).sum() < LEAST_MONTHS or len(x) < LEAST_MONTHS + 1:
-        return Season(np.zeros((3, 12)), 0.0)
+        return Season(np.zeros((WAYS, 12)), 0.0)
     from statsmodels.tsa.seasonal import STL
 
     whole = gaps_filled(x, month)
-    plain = STL(whole, period=12, seasonal=13).fit()
+    plain = STL(whole, period=12, seasonal=MOVES_OVER).fit()
     power = _weekday_power(np.asarray(plain.resid), months)
     whole = whole - power * weekday_excess(months)
     if power:
-        plain = STL(whole, period=12, seasonal=13).fit()
-    robust = STL(whole, period=12, seasonal=13, robust=True).fit(inner_iter=1, outer_iter=6)
+        plain = STL(whole, period=12, seasonal=MOVES_OVER).fit()
+    robust = STL(whole, period=12, seasonal=MOVES_OVER, robust=True).fit(inner_iter=1, outer_iter=6)
+    still = STL(whole, period=12, seasonal=HARDLY_MOVES_OVER).fit()
     recent = slice(max(0, len(x) - 12 * YEARS), None)
-    rows = [_classical(whole, month)]
+    rows = [_classical(whole, month), _by_month(np.asarray(still.seasonal), month)]
     rows += [_by_month(np.asarray(fit.seasonal)[recent], month[recent]) for fit in (plain, robust)]
     noise = float(np.median(np.abs(np.asarray(plain.resid)))) / 0.6745
-    years = len(x) / 12
-    kept = [_shrunk(row, noise**2 / years) for row in rows]
+    kept = [_shrunk(row, NOISE_TIMES * noise**2 / (len(x) / 12)) for row in rows]
     return Season(np.array(kept), power)
+
+
+def around(x: Array, months: pd.PeriodIndex, restricted: npt.NDArray[np.bool_]) -> Season:
+    """Season of log counts with restricted months: half from those before the first, half from all that were free.
+
+    From all that were free alone where there are under two years before. Decision record 0110.
+    """
+    free = estimate(np.where(restricted, np.nan, x), months)
+    start = int(np.argmax(restricted))
+    if np.isfinite(x[:start]).sum() < LEAST_MONTHS:
+        return free
+    before = estimate(x[:start], months[:start])
+    return Season(np.vstack([before.patterns, free.patterns]), free.weekday_power)
 
 
 def _shrunk(pattern: Array, noise: float) -> Array:

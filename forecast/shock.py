@@ -25,13 +25,14 @@ ACTIVE_MONTHS = 36  # after that a lockdown is history like any other
 
 @dataclass(frozen=True)
 class Shocked:
-    """Forecast through a shock: `ahead` in logs, mean absolute `gap` of six months; one-step `sd` and smoothing
-    constant `alpha` before the shock."""
+    """Forecast through a shock: `ahead` in logs, mean absolute `gap` of six months; one-step `sd`, smoothing
+    constant `alpha` and number of counts (`months`) before the shock."""
 
     ahead: Array
     gap: float
     sd: float
     alpha: float
+    months: int
 
 
 def closing(gap: Array, horizon: int) -> Array:
@@ -92,4 +93,5 @@ def through(
     ) + plain * smoothed
     recent = gap[-6:][np.isfinite(gap[-6:])]
     size = float(np.mean(np.abs(recent))) if len(recent) else 0.0
-    return Shocked(forecast + effect_ahead, size, sd, members[2].alpha)
+    known = int(np.isfinite(adjusted[:start]).sum())
+    return Shocked(forecast + effect_ahead, size, sd, members[2].alpha, known)

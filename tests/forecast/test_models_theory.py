@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from statsmodels.tsa.holtwinters import Holt, SimpleExpSmoothing
+from statsmodels.tsa.seasonal import STL
 from statsmodels.tsa.statespace.mlemodel import MLEModel
 
 from forecast import level, national, phases, pool, season, shock
@@ -132,6 +133,32 @@ def test_season_is_found_and_noise_is_not() -> None:
     assert found == pytest.approx(0.2 * np.cos(2 * np.pi * np.arange(1, 13) / 12), abs=0.03)
     nothing = season.estimate(6 + 0.2 * rng.standard_normal(96), months).patterns
     assert np.abs(nothing).max() < 0.2
+
+
+def test_what_stl_leaves_over_is_about_half_the_noise() -> None:
+    rng = np.random.default_rng(4)
+    left = [STL(rng.standard_normal(96), period=12, seasonal=season.MOVES_OVER).fit().resid for _ in range(60)]
+    variance = float(np.mean([(np.median(np.abs(one)) / 0.6745) ** 2 for one in left]))
+    # decision 0110: 0.4 at four years, 0.7 at twelve; three standard errors at eight years are 0.06
+    assert variance == pytest.approx(1 / season.NOISE_TIMES, abs=0.15)
+
+
+def test_a_season_too_short_before_lockdown_is_read_from_free_months_after_it() -> None:
+    months = pd.period_range("2018-09", "2022-08", freq="M")
+    wave = 0.2 * np.cos(2 * np.pi * np.asarray(months.month) / 12)
+    closed = phases.restricted(months, phases.restricted_months())
+    x = 6 + wave + np.where(closed, -1.0, 0.0) + 0.01 * np.random.default_rng(8).standard_normal(len(months))
+    start = int(np.argmax(closed))
+    assert not season.estimate(x[:start], months[:start]).patterns.any()
+    found = season.around(x, months, closed).patterns.mean(axis=0)
+    assert found == pytest.approx(0.2 * np.cos(2 * np.pi * np.arange(1, 13) / 12), abs=0.05)
+
+
+def test_a_lockdown_is_no_season() -> None:
+    months = pd.period_range("2014-01", "2021-06", freq="M")
+    closed = phases.restricted(months, phases.restricted_months())
+    x = 6 + np.where(closed, -1.5, 0.0) + 0.02 * np.random.default_rng(9).standard_normal(len(months))
+    assert np.abs(season.around(x, months, closed).patterns.mean(axis=0)).max() < 0.03
 
 
 def test_weekdays_are_used_only_where_they_show() -> None:
