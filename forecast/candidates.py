@@ -11,7 +11,7 @@ from forecast import combine, core, level, referrals, season
 from forecast.series import Series
 from forecast.spread import Outlook
 from forecast.structural import smoothing, structural
-from forecast.theta import dynamic_theta
+from forecast.theta import log_dynamic_theta
 
 Array = npt.NDArray[np.float64]
 LEAST_MONTHS = 36  # below which the models that fit a season of their own are not tried
@@ -60,7 +60,7 @@ def optimised_theta(series: Series, horizon: int, lockdown: tuple[str, ...] = ()
 
     def member(x: Array, h: int) -> Array:
         whole = np.interp(np.arange(len(x)), np.flatnonzero(np.isfinite(x)), x[np.isfinite(x)])
-        return np.asarray(np.log(np.maximum(dynamic_theta(np.exp(whole), h), 1e-9)), dtype=np.float64)
+        return log_dynamic_theta(whole, h)
 
     return _on_own_season(member, series, horizon, LEAST_THETA)
 

@@ -14,8 +14,8 @@ from forecast.spread import Outlook
 Array = npt.NDArray[np.float64]
 LEAST_BEFORE = 12  # months before the first restricted one, below which a shock cannot be told
 FIVE_YEARS = 60
-LEAST_ERRORS = 12  # past errors at a horizon, below which the law alone speaks
-UNKNOWN_VARIANCE = 0.05  # in logs, where no error has been seen
+LEAST_ERRORS = 12  # past errors, below which a law speaks with them
+UNKNOWN_VARIANCE = 0.05  # in logs, at least, as far as errors have not been seen
 SEASON_CONSTANTS, LEVEL_CONSTANTS = 11, 3  # fitted numbers, for which past errors are a little too small
 GROWTH_SHARE = 0.75  # of the one-step variance times the smoothing constant, a month
 FREEDOM = 8.0  # degrees of Student's t: past variances are themselves estimates
@@ -73,7 +73,10 @@ def calm_outlook(ahead: Array, logs: Logs, pattern: season.Season) -> Outlook:
     fit = level.simple(adjusted, horizon)
     recent, then = adjusted[-FIVE_YEARS:], fit.level[-FIVE_YEARS:]
     errors = fit.errors[min(3, len(fit.errors) - 1) :][-FIVE_YEARS:]
-    one = float(np.nanmean(errors**2)) if np.isfinite(errors).any() else UNKNOWN_VARIANCE
+    seen = int(np.isfinite(errors).sum())
+    one = float(np.nanmean(errors**2)) if seen else UNKNOWN_VARIANCE
+    unseen = max(0.0, 1 - seen / LEAST_ERRORS)
+    one = (1 - unseen) * one + unseen * max(one, UNKNOWN_VARIANCE)
     one *= _for_fitted(int(np.isfinite(adjusted).sum()), seasonal=bool(pattern.patterns.any()))
     h = np.arange(1, horizon + 1, dtype=np.float64)
     wide = one * (1 + (h - 1) * GROWTH_SHARE * fit.alpha)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from forecast import level, season
 from forecast.structural import smoothing, structural
-from forecast.theta import dynamic_theta
+from forecast.theta import log_dynamic_theta
 
 Array = npt.NDArray[np.float64]
 MOST_OFFSET = 0.5  # added before logs where a series has noughts, or half its smallest count if that is less
@@ -59,9 +59,8 @@ def calm(logs: Logs, horizon: int, pattern: season.Season) -> Array:
     mean_past, mean_future = past.mean(axis=0), future.mean(axis=0)
     known = int(np.isfinite(x).sum())
     if known >= 12:
-        adjusted = np.exp(season.gaps_filled(x - mean_past, np.asarray(months.month, dtype=np.int64) - 1))
-        dynamic = dynamic_theta(adjusted, horizon)
-        groups.append([np.log(np.maximum(dynamic, 1e-9)) + mean_future])
+        adjusted = season.gaps_filled(x - mean_past, np.asarray(months.month, dtype=np.int64) - 1)
+        groups.append([log_dynamic_theta(adjusted, horizon) + mean_future])
     if known >= 36:
         days = pattern.weekday_power * season.weekday_excess(months)
         said_days = pattern.weekday_power * season.weekday_excess(ahead)

@@ -33,7 +33,7 @@ class Fit:
 def smooth(x: Array, alpha: float, start: float | None = None) -> Array:
     """Level before each month and after the last, shape (months + 1,), by exponential smoothing."""
     level = np.empty(len(x) + 1)
-    level[0] = float(np.nanmean(x[:12])) if start is None else start
+    level[0] = float(x[np.isfinite(x)][:12].mean()) if start is None else start
     for t, one in enumerate(x):
         level[t + 1] = level[t] + alpha * (one - level[t]) if one == one else level[t]
     return level

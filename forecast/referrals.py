@@ -59,7 +59,7 @@ def _gap(rates: Array, closed: npt.NDArray[np.bool_], horizon: int, plain: float
     """Log rate ahead as the level before the shock plus the gap to it, blended with plain smoothing."""
     start = int(np.argmax(closed))
     before = np.exp(rates[:start])
-    own = float(np.nanmedian(before[-MEDIAN_MONTHS:]))
+    own = float(np.median(before[np.isfinite(before)][-MEDIAN_MONTHS:]))
     smoothed = float(level.smooth(before, LEVEL_ALPHA)[-1])
     would = (1 - OWN_MEDIAN) * np.log(smoothed) + OWN_MEDIAN * np.log(own)
     steps = np.diff(rates[:start])

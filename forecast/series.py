@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -11,13 +10,6 @@ import numpy.typing as npt
 import pandas as pd
 
 Kind = Literal["flow", "stock"]
-
-
-def as_months(months: Iterable[str] | pd.PeriodIndex) -> pd.PeriodIndex:
-    """Months as a monthly period index, from "YYYY-MM" words or an index that is one already."""
-    if isinstance(months, pd.PeriodIndex):
-        return months
-    return pd.PeriodIndex(list(months), freq="M")
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ class Outlook:
         """Counts not exceeded with each probability in (0, 1), shape (months,) each."""
         from scipy.special import ndtri, stdtrit
 
-        centre, sd = np.log(self.median + self.offset + TINY), np.sqrt(self.variance)
+        centre, sd = np.log(np.maximum(self.median + self.offset, TINY)), np.sqrt(self.variance)
         steps = {p: float(ndtri(p) if np.isinf(self.freedom) else stdtrit(self.freedom, p)) for p in levels}
         return {p: np.maximum(np.exp(centre + sd * step) - self.offset, 0.0) for p, step in steps.items()}
 
@@ -61,7 +61,7 @@ class Outlook:
         away = away + np.sqrt(self.monthly) * rng.standard_normal((paths, months))
         if np.isfinite(self.freedom):
             away = away * np.sqrt(self.freedom / rng.chisquare(self.freedom, (paths, 1)))
-        values = np.maximum(np.exp(np.log(self.median + self.offset + TINY) + away) - self.offset, 0.0)
+        values = np.maximum(np.exp(np.log(np.maximum(self.median + self.offset, TINY)) + away) - self.offset, 0.0)
         return rng.poisson(values).astype(np.float64) if self.counts else values
 
 

@@ -55,6 +55,13 @@ def dynamic_theta(y: Array, horizon: int) -> Array:
     return _roll(y, level, alpha, part, horizon)
 
 
+def log_dynamic_theta(x: Array, horizon: int) -> Array:
+    """The same for log counts, in logs; below a ten-thousand-millionth of the highest count it stays there."""
+    top = float(x.max())
+    ahead = np.maximum(dynamic_theta(np.exp(x - top), horizon), 1e-10)
+    return np.asarray(top + np.log(ahead), dtype=np.float64)
+
+
 def _roll(y: Array, level: float, alpha: float, part: float, horizon: int) -> Array:
     """Forecasts month by month, each taken as observed before the next."""
     n, mean = len(y), float(y.mean())
