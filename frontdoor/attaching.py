@@ -55,7 +55,9 @@ def _cost(folder: Path, scenario: Scenario, measure: str, source: str) -> Exhibi
     rows = costs.join(held[["mean", "p10", "p90"]], on="scenario").rename(
         columns={"scenario": "name", "mean": "value", "p10": "value_low", "p90": "value_high"}
     )
-    limit = next(t.at_least or t.at_most for t in scenario.targets.values() if t.measure == measure)
+    limit = next(
+        t.at_most if t.at_least is None else t.at_least for t in scenario.targets.values() if t.measure == measure
+    )
     rows = rows.assign(unit=measure_names(load.as_data(scenario))[measure].unit)
     name = terms.name(scenario, measure)
     return sweeps.cost(rows, name, target=None if limit is None else float(limit), source=source)

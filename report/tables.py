@@ -105,13 +105,14 @@ def summary(results: Results, start: str, measure: str, place: str | None = None
 def monthly(results: Results, start: str, measure: str, place: str | None = None) -> pd.DataFrame:
     """Summary rows of one measure by month, in order."""
     rows = summary(results, start, measure, place)
-    return rows[[is_month(str(p)) for p in rows["period"]]].sort_values("period").reset_index(drop=True)
+    kept = np.array([is_month(str(p)) for p in rows["period"]], dtype=np.bool_)
+    return rows[kept].sort_values("period").reset_index(drop=True)
 
 
 def yearly(results: Results, start: str, measure: str, place: str | None = None) -> pd.DataFrame:
     """Summary rows of one measure by year to March, in order."""
     rows = summary(results, start, measure, place)
-    kept = [is_year(str(p)) and not is_month(str(p)) for p in rows["period"]]
+    kept = np.array([is_year(str(p)) and not is_month(str(p)) for p in rows["period"]], dtype=np.bool_)
     return rows[kept].sort_values("period").reset_index(drop=True)
 
 

@@ -208,7 +208,7 @@ def answer(rows: pd.DataFrame, stock: pd.Series | None, name: str) -> str:
             f"({between(stock['p10'], stock['p90'])} in 8 of 10 futures)"
         )
     if not len(rows):
-        nothing = "The scenario sets no target, so nothing is said to hold or fail"
+        nothing = "There is no target that these figures can judge, so nothing is said to hold or fail"
         return f"{nothing}; {tail}." if tail else f"{nothing}."
     worst = rows.iloc[int(rows["chance"].to_numpy(dtype=float).argmin())]
     sure = sum(tens(chance) >= LIKELY for chance in rows["chance"])

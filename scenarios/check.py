@@ -11,8 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from . import check_graph
 from .document import Document, Keys
 from .faults import Fault, nearest
+from .plain import Found, at
 from .service import CLOSED
 
 TOLERANCE = 1e-9
@@ -29,43 +31,35 @@ def shipped_sources() -> dict[str, dict[str, Any]]:
 
 def cross_faults(document: Document) -> list[Fault]:
     """Every fault of sense in a scenario's data, in the order of the file."""
-    checks = (_routes, _exits, _teams, _stages, _dates, _sources, _targets, _vary)
+    own = (_routes, _exits, _teams, _stages, _dates, _sources, _targets, _vary)
+    graph = (check_graph.circles, check_graph.kinds, check_graph.clocks, check_graph.units)
+    checks = (*own, *graph, check_graph.feedback, check_graph.demand)
     return [document.fault(keys, message) for check in checks for keys, message in check(document.data)]
-
-
-Found = Iterator[tuple[Keys, str]]
-
-
-def _at(data: Any, *keys: str) -> dict[str, Any]:
-    """A mapping inside plain data, or an empty one."""
-    for key in keys:
-        data = data.get(key) if isinstance(data, Mapping) else None
-    return dict(data) if isinstance(data, Mapping) else {}
 
 
 def _branches(data: Any) -> Iterator[tuple[Keys, dict[str, Any]]]:
     """Each set of routes with where it stands: those of stages and those of urgent work."""
-    for name, stage in _at(data, "service", "stages").items():
-        yield ("service", "stages", name, "routes"), _at(stage, "routes")
-        for work, extra in _at(stage, "urgent_work").items():
-            yield ("service", "stages", name, "urgent_work", work, "routes"), _at(extra, "routes")
+    for name, stage in at(data, "service", "stages").items():
+        yield ("service", "stages", name, "routes"), at(stage, "routes")
+        for work, extra in at(stage, "urgent_work").items():
+            yield ("service", "stages", name, "urgent_work", work, "routes"), at(extra, "routes")
 
 
 def _shares(route: Any) -> list[float]:
     """The values that a route's share takes over time; empty where it takes the rest."""
-    share = _at(route, "share")
-    steps = [_at(step) for step in share.get("dated", ())] if isinstance(share.get("dated"), list) else [share]
+    share = at(route, "share")
+    steps = [at(step) for step in share.get("dated", ())] if isinstance(share.get("dated"), list) else [share]
     return [float(step["value"]) for step in steps if isinstance(step.get("value"), int | float)]
 
 
 def _routes(data: Any) -> Found:
-    stages = _at(data, "service", "stages")
+    stages = at(data, "service", "stages")
     for keys, routes in _branches(data):
         for to in routes:
             if to not in stages and to != CLOSED:
                 yield (*keys, to), f"there is no stage '{to}'{nearest(to, [*stages, CLOSED])}"
         total = sum(max(_shares(route), default=0.0) for route in routes.values())
-        rest = [to for to, route in routes.items() if not _at(route, "share")]
+        rest = [to for to, route in routes.items() if not at(route, "share")]
         if total > 1 + TOLERANCE:
             yield keys, f"shares add up to {total:.4g}, which is more than 1"
         elif routes and not rest and total < 1 - TOLERANCE:
@@ -75,7 +69,7 @@ def _routes(data: Any) -> Found:
 
 
 def _exits(data: Any) -> Found:
-    stages = _at(data, "service", "stages")
+    stages = at(data, "service", "stages")
     leads_out = {CLOSED}
     for _ in stages:
         leads_out |= {name for name, stage in stages.items() if _goes(stage) & leads_out}
@@ -85,18 +79,18 @@ def _exits(data: Any) -> Found:
 
 
 def _goes(stage: Any) -> set[str]:
-    routes = _at(stage, "routes")
-    return {to for to, route in routes.items() if not _at(route, "share") or max(_shares(route), default=1.0) > 0}
+    routes = at(stage, "routes")
+    return {to for to, route in routes.items() if not at(route, "share") or max(_shares(route), default=1.0) > 0}
 
 
 def _teams(data: Any) -> Found:
-    teams, roles = _at(data, "workforce", "teams"), _at(data, "workforce", "roles")
-    for name, stage in _at(data, "service", "stages").items():
+    teams, roles = at(data, "workforce", "teams"), at(data, "workforce", "roles")
+    for name, stage in at(data, "service", "stages").items():
         team = stage.get("team") if isinstance(stage, Mapping) else None
         if isinstance(team, str) and team not in teams:
             yield ("service", "stages", name, "team"), f"there is no team '{team}'{nearest(team, teams)}"
     for name, team in teams.items():
-        staff = _at(team, "staff")
+        staff = at(team, "staff")
         if isinstance(team, Mapping) and not staff:
             yield ("workforce", "teams", name, "staff"), "the team has nobody in it"
         for post, one in staff.items():
@@ -110,45 +104,45 @@ def _teams(data: Any) -> Found:
         if into is not None and (into not in teams or into == name):
             others = [other for other in teams if other != name]
             yield ("workforce", "teams", name, "merges_into"), f"there is no other team '{into}'{nearest(into, others)}"
-        if (into is None) != (_at(team).get("merges_on") is None):
+        if (into is None) != (at(team).get("merges_on") is None):
             yield ("workforce", "teams", name), "merges_into and merges_on go together"
 
 
 def _stages(data: Any) -> Found:
-    stages = _at(data, "service", "stages")
-    kinds = {name: _at(stage).get("kind") for name, stage in stages.items()}
-    urgent = [work for stage in stages.values() for work in _at(stage, "urgent_work")]
+    stages = at(data, "service", "stages")
+    kinds = {name: at(stage).get("kind") for name, stage in stages.items()}
+    urgent = [work for stage in stages.values() for work in at(stage, "urgent_work")]
     for name, stage in stages.items():
-        sign_off, clock = _at(stage).get("sign_off"), _at(stage).get("clock_from")
+        sign_off, clock = at(stage).get("sign_off"), at(stage).get("clock_from")
         pools = [other for other, kind in kinds.items() if kind == "pool"]
         if sign_off is not None and sign_off not in pools:
             yield ("service", "stages", name, "sign_off"), f"there is no pool '{sign_off}'{nearest(sign_off, pools)}"
         if clock is not None and clock not in (*stages, *urgent):
             known = [*stages, *urgent]
             yield ("service", "stages", name, "clock_from"), f"there is no stage '{clock}'{nearest(clock, known)}"
-    for name, entry in _at(data, "service", "entries").items():
-        enters = _at(entry).get("enters")
+    for name, entry in at(data, "service", "entries").items():
+        enters = at(entry).get("enters")
         if isinstance(enters, str) and enters not in stages:
             yield ("service", "entries", name, "enters"), f"there is no stage '{enters}'{nearest(enters, stages)}"
-    returns = _at(data, "service", "returns")
+    returns = at(data, "service", "returns")
     closing = returns.get("closing")
-    for at, stage in enumerate(closing if isinstance(closing, list) else []):
+    for number, stage in enumerate(closing if isinstance(closing, list) else []):
         if stage not in stages:
-            yield ("service", "returns", "closing", at), f"there is no stage '{stage}'{nearest(stage, stages)}"
+            yield ("service", "returns", "closing", number), f"there is no stage '{stage}'{nearest(stage, stages)}"
     if isinstance(returns.get("enters"), str) and returns["enters"] not in stages:
         enters = returns["enters"]
         yield ("service", "returns", "enters"), f"there is no stage '{enters}'{nearest(enters, stages)}"
-    for name in _at(data, "opening"):
-        if name not in (*stages, *urgent):
+    for name in at(data, "opening"):
+        if name not in stages:
             yield ("opening", name), f"there is no stage '{name}'{nearest(name, stages)}"
 
 
 def _dates(data: Any) -> Found:
-    for name, wave in _at(data, "workforce", "absence", "waves").items():
-        first, last = _date(_at(wave).get("first")), _date(_at(wave).get("last"))
+    for name, wave in at(data, "workforce", "absence", "waves").items():
+        first, last = _date(at(wave).get("first")), _date(at(wave).get("last"))
         if first is not None and last is not None and last < first:
             yield ("workforce", "absence", "waves", name, "last"), f"is {last}, before it begins on {first}"
-    if _at(data, "demand").get("source") == "steady" and _at(data, "surges"):
+    if at(data, "demand").get("source") == "steady" and at(data, "surges"):
         yield ("surges",), "a surge needs demand from a forecast; this demand is steady"
 
 
@@ -161,7 +155,7 @@ def _date(raw: Any) -> date | None:
 
 
 def _sources(data: Any) -> Found:
-    known = {*shipped_sources(), *_at(data, "sources")}
+    known = {*shipped_sources(), *at(data, "sources")}
     for keys, source in _named_sources(data, ()):
         if source not in known and not source.startswith(FREE_SOURCES):
             yield keys, f"unknown source '{source}'{nearest(source, [*known, 'assumed'])}"
@@ -175,33 +169,33 @@ def _named_sources(data: Any, keys: Keys) -> Iterator[tuple[Keys, str]]:
             if (*keys, key) not in (("sources",), ("starts",)):
                 yield from _named_sources(part, (*keys, key))
     elif isinstance(data, list):
-        for at, part in enumerate(data):
-            yield from _named_sources(part, (*keys, at))
+        for number, part in enumerate(data):
+            yield from _named_sources(part, (*keys, number))
 
 
 def _targets(data: Any) -> Found:
     from .measure_names import measure_names
 
     known = measure_names(data)
-    for name, target in _at(data, "targets").items():
-        measure = _at(target).get("measure")
+    for name, target in at(data, "targets").items():
+        measure = at(target).get("measure")
         if isinstance(measure, str) and measure not in known:
             yield ("targets", name, "measure"), f"unknown measure '{measure}'{nearest(measure, known)}"
         if isinstance(target, Mapping) and (target.get("at_least") is None) == (target.get("at_most") is None):
             yield ("targets", name), "needs either at_least or at_most"
-    for name, fact in _at(data, "facts").items():
-        measure = _at(fact).get("measure")
+    for name, fact in at(data, "facts").items():
+        measure = at(fact).get("measure")
         if isinstance(measure, str) and measure not in known:
             yield ("facts", name, "measure"), f"unknown measure '{measure}'{nearest(measure, known)}"
 
 
 def _vary(data: Any) -> Found:
     named = data.get("vary") if isinstance(data, Mapping) else None
-    for at, name in enumerate(named if isinstance(named, list | tuple) else []):
+    for number, name in enumerate(named if isinstance(named, list | tuple) else []):
         here: Any = data
         for key in str(name).split("."):
             known = list(here) if isinstance(here, Mapping) else []
             if name != "all" and key not in known:
-                yield ("vary", at), f"there is no setting '{name}'{nearest(key, known)}"
+                yield ("vary", number), f"there is no setting '{name}'{nearest(key, known)}"
                 break
             here = here[key] if name != "all" else None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from .distributions import Distribution
-from .quantity import ChangingNotNegative, Frozen, NotNegative, Positive, Share
+from .quantity import ChangingNotNegative, DaysOfYear, Frozen, NotNegative, Positive, Share
 from .service import Name
 
 
@@ -81,9 +81,16 @@ class Sickness(Frozen):
 class AnnualLeave(Frozen):
     """Working days of leave a worker takes a year, by calendar month in the given proportions (January first)."""
 
-    days_per_year: NotNegative
-    month_weights: Annotated[tuple[float, ...], Field(min_length=12, max_length=12)]
+    days_per_year: DaysOfYear
+    month_weights: Annotated[tuple[Annotated[float, Field(ge=0)], ...], Field(min_length=12, max_length=12)]
     source: str
+
+    @field_validator("month_weights")
+    @classmethod
+    def _some(cls, weights: tuple[float, ...]) -> tuple[float, ...]:
+        if not any(weights):
+            raise ValueError("some month must weigh more than 0")
+        return weights
 
 
 class Wave(Frozen):
@@ -99,7 +106,7 @@ class Absence(Frozen):
 
     sickness: Sickness | None = None
     annual_leave: AnnualLeave | None = None
-    training_days_per_year: NotNegative | None = None
+    training_days_per_year: DaysOfYear | None = None
     waves: dict[Name, Wave] = {}
 
 

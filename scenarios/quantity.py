@@ -179,6 +179,7 @@ Changing = Annotated[
 ]
 Positive = Annotated[Quantity, _each(lambda value: value > 0, "above 0")]
 NotNegative = Annotated[Quantity, _each(lambda value: value >= 0, "0 or more")]
+DaysOfYear = Annotated[Quantity, _each(lambda value: 0 <= value <= 253, "between 0 and the 253 working days of a year")]
 Share = Annotated[Quantity, _each(lambda value: 0 <= value <= 1, "between 0 and 1")]
 ChangingPositive = Annotated[Changing, _each(lambda value: value > 0, "above 0")]
 ChangingNotNegative = Annotated[Changing, _each(lambda value: value >= 0, "0 or more")]

@@ -88,7 +88,7 @@ class Target(Frozen):
     title: str
     measure: str
     at_least: Positive | None = None
-    at_most: Positive | None = None
+    at_most: NotNegative | None = None
 
 
 class Fact(Frozen):

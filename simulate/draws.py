@@ -15,6 +15,7 @@ from scipy.special import ndtr, ndtri
 
 from scenarios import distributions
 from scenarios.quantity import Dated, Quantity
+from scenarios.units import TIMES, time_named
 
 from .clock import WORKING_DAYS_PER_MONTH, WORKING_DAYS_PER_WEEK, WORKING_DAYS_PER_YEAR, Dates, Floats
 
@@ -159,19 +160,18 @@ def in_unit(unit: str, into: Literal["hours", "working days"], day: float) -> fl
 
     What follows "per", "after" or "a" is a remark ("hours per referral"). Raises ValueError for any other unit.
     """
-    words = unit.strip().lower().replace("-", " ").split()
-    named = " ".join(words[:2]) if words[:1] == ["working"] else "".join(words[:1])
     per_day = {
-        "minute": 1 / (MINUTES_PER_HOUR * day),
-        "hour": 1 / day,
-        "working day": 1.0,
-        "week": WORKING_DAYS_PER_WEEK,
-        "month": WORKING_DAYS_PER_MONTH,
-        "year": float(WORKING_DAYS_PER_YEAR),
+        "minutes": 1 / (MINUTES_PER_HOUR * day),
+        "hours": 1 / day,
+        "working days": 1.0,
+        "weeks": WORKING_DAYS_PER_WEEK,
+        "months": WORKING_DAYS_PER_MONTH,
+        "years": float(WORKING_DAYS_PER_YEAR),
     }
-    known = per_day.get(named.removesuffix("s"))
-    if known is None:
-        raise ValueError(f"unit {unit!r} is not a time: use minutes, hours, working days, weeks, months or years")
+    named = time_named(unit)
+    if named is None:
+        raise ValueError(f"unit {unit!r} is not a time: use {', '.join(TIMES)}")
+    known = per_day[named]
     return known if into == "working days" else known * day
 
 

@@ -129,6 +129,7 @@ def _stage(
         ways,
         least_from_allocation=stage.least_elapsed_from == "allocation",
         clock_stage=clock_stage,
+        clock_urgent=clock_urgent,
         by_dates=stage.counting == "dates",
         sign_off=-1 if stage.sign_off is None else names.index(stage.sign_off),
         urgent=tuple(urgent.index(piece) for piece in stage.urgent_work),

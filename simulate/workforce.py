@@ -36,7 +36,8 @@ class Roster:
 
     `hours[w, d]`: productive hours of the day, 0 when not at work. They go on after a leaver's last day where
     `finish_on_leaving[w]`: the leaver finishes the cases in hand and takes no new ones.
-    `cap[w, d]`: most open cases the worker takes up to; 0 takes none. `employed[w, d]`: in post.
+    `cap[w, d]`: most open cases the worker takes up to, one at least of any share of a cap; 0 takes none.
+    `employed[w, d]`: in post.
     `team[w, d]`: index of the team in the scenario's order. `sub_team[w, d]`: index over the sub-teams of all teams,
     in the scenario's order. Both change when a team merges. `role[w]`: index of the role in the scenario's order.
     Changes come at the start of a day only. `lot`: who holds which post, where overload can make people leave.
@@ -231,8 +232,10 @@ def laid_out(establishment: Establishment, away: npt.NDArray[np.bool_], stints: 
         last = np.max(np.where(employed, size, 0.0), axis=1, initial=0.0)[:, None]
         at_work = np.where(finish[:, None] & (day >= end[:, None]) & ~absent, last, at_work)
     full *= establishment.cap[rows][:, None]
+    some = full > 0
     full += 0.5
     cap = full.astype(np.int64)
+    np.maximum(cap, some, out=cap)
     cap *= employed
     return Roster(
         hours=at_work * establishment.hours[rows][:, None],

@@ -1,0 +1,16 @@
+"""Units of time that a planner may write: the one list of them."""
+
+from __future__ import annotations
+
+TIMES = ("minutes", "hours", "working days", "weeks", "months", "years")
+
+
+def time_named(unit: str) -> str | None:
+    """Which of TIMES a unit is; None for anything else.
+
+    What follows "per", "after" or "a" is a remark ("hours per referral", "working days after allocation").
+    """
+    words = unit.strip().lower().replace("-", " ").split()
+    named = " ".join(words[:2]) if words[:1] == ["working"] else "".join(words[:1])
+    found = f"{named.removesuffix('s')}s"
+    return found if found in TIMES else None
