@@ -84,7 +84,8 @@ class _Book:
         for door in self.plan.doors:
             if door.per_unit is None:
                 seen = self.seen[door.stage]
-                yield door.measure, self._count(seen.came.times[~np.isnan(self.trace.visits.enters[seen.rows])])
+                led = np.flatnonzero(np.isnan(self.trace.visits.enters[seen.rows]))
+                yield door.measure, self.periods.total(seen.came.number) - self._count(seen.came.times[led])
         for s, stage in enumerate(self.plan.stages):
             for way in stage.ways:
                 if way.follows is not None and f"{self.plan.stages[way.to].name}_starts" != way.follows:

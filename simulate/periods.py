@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from .clock import Clock, Floats, Ints
 from .spells import Moments
@@ -57,9 +59,9 @@ class Periods:
         running = np.concatenate([np.zeros((*daily.shape[:-1], 1)), np.cumsum(daily, axis=-1)], axis=-1)
         return np.asarray(running[..., starts[self._months[1]]] - running[..., starts[self._months[0]]])
 
-    def total_of_months(self, monthly: Floats | Ints) -> Floats:
+    def total_of_months(self, monthly: Floats | Ints) -> npt.NDArray[Any]:
         """Sum over the months of each period. First axis: months in, periods out."""
-        running = np.concatenate([np.zeros((1, *monthly.shape[1:])), np.cumsum(monthly, axis=0)])
+        running = np.concatenate([np.zeros((1, *monthly.shape[1:]), monthly.dtype), np.cumsum(monthly, axis=0)])
         return np.asarray(running[self._months[1]] - running[self._months[0]])
 
     def mean(self, daily: Floats) -> Floats:
@@ -78,7 +80,7 @@ class Periods:
         """Mean by period of values, each at its moment; NaN where there is none."""
         return share(self.total(when.total(values)), self.total(when.number))
 
-    def spread(self, when: Moments, values: Floats) -> Floats:
+    def spread(self, when: Moments, values: Floats) -> Ints:
         """How many there are of each whole value, by month: shape (months, LONGEST * PARTS at most); larger: the last.
 
         `values`: whole numbers, at least 0; where the moment is never, it does not matter.
@@ -89,9 +91,9 @@ class Periods:
         value = np.fmin(values, LONGEST * PARTS - 1.0).astype(np.int64)
         wide = int(value.max(initial=0)) + 1
         counts = np.bincount(month[when.place] * wide + value, minlength=(months + 1) * wide)
-        return np.asarray(counts.reshape(months + 1, wide)[:-1], dtype=np.float64)
+        return np.asarray(counts.reshape(months + 1, wide)[:-1])
 
-    def median(self, spread: Floats) -> Floats:
+    def median(self, spread: Ints) -> Floats:
         """Median by period of whole values, from how many there are of each by month; NaN where there is none."""
         running = np.cumsum(self.total_of_months(spread), axis=1)
         total = running[:, -1]

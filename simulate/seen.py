@@ -53,18 +53,17 @@ class Seen:
         return since
 
     def days_taken(self, stage: Stage) -> Floats:
-        """Working days from the start of the clock to going, between dates or elapsed as the stage counts; NaN: not
-        gone."""
-        taken = self.went.times - self.clock_start
-        if not stage.by_dates:
-            return taken
-        return np.where(np.isnan(taken), np.nan, self.went.whole - np.floor(self.clock_start))
+        """Working days from the start of the clock to going, of those who went; between dates, or elapsed, as the stage
+        counts."""
+        if stage.by_dates:
+            return self.went.whole - np.floor(self.clock_start)
+        return self.went.times - self.clock_start
 
 
 def seen_by_stage(trace: Trace, stages: int, days: int) -> list[Seen]:
     """The visits to each stage; visits that never happened have no moments."""
     stage = trace.visits.stage
-    edges = np.concatenate([[0], np.flatnonzero(np.diff(stage)) + 1, [len(stage)]])
+    edges = np.concatenate([[0], np.flatnonzero(stage[1:] != stage[:-1]) + 1, [len(stage)]])
     runs = [(int(stage[first]), first, last) for first, last in pairwise(edges) if last > first]
     handed = stage[trace.handed_visit]
     found = []
