@@ -25,8 +25,9 @@ MOMENTS_A_WORKER = 16
 def needed(plan: Plan, roster: Roster) -> Ints:
     """The workers whom the day kernel needs: those of teams with a caseload, or a pool that is not at the front."""
     ahead = fronts(plan)
-    teams = [stage.team for s, stage in enumerate(plan.stages) if stage.kind != PLAN and s not in ahead]
-    return np.flatnonzero(np.isin(roster.team, sorted(set(teams))).any(axis=1))
+    serves = np.zeros(len(plan.teams), dtype=np.bool_)
+    serves[[stage.team for s, stage in enumerate(plan.stages) if stage.kind != PLAN and s not in ahead]] = True
+    return np.flatnonzero(serves[roster.team].any(axis=1))
 
 
 def prepared(
@@ -185,6 +186,7 @@ def _most_handovers(plan: Plan, visits: Visits, roster: Roster) -> int:
     leaving = (roster.employed[:, :-1] & ~roster.employed[:, 1:] & ~roster.finish_on_leaving[:, None]).sum(axis=1)
     if not leaving.any():
         return 0
-    cases = int(np.isin(visits.stage, [s for s, stage in enumerate(plan.stages) if stage.kind == CASELOAD]).sum())
+    caseload = [stage.kind == CASELOAD for stage in plan.stages]
+    cases = int(np.bincount(visits.stage, minlength=len(caseload))[caseload].sum())
     most = np.minimum(roster.cap.max(axis=1, initial=0), cases)
     return int((leaving * most).sum())
