@@ -53,7 +53,9 @@ class Constant(Frozen):
 class Bands(Frozen):
     """As published, in bands: `counts[i]` cases between `edges[i]` and `edges[i+1]`, spread evenly in each band.
 
-    `scale` stretches all edges (calibration, what-ifs); 1 leaves them as published.
+    `scale` stretches all edges (calibration, what-ifs); 1 leaves them as published. `odds_of_longer` multiplies the
+    odds that a case takes longer than any given time, within the edges; `alike` raises those odds to a power first:
+    above 1 fewer cases are very early or very late, with the middle one where it was.
     """
 
     distribution: Literal["bands"]
@@ -62,6 +64,8 @@ class Bands(Frozen):
     edges: tuple[float, ...] = Field(min_length=2)
     counts: tuple[float, ...] = Field(min_length=1)
     scale: ChangingPositive | None = None
+    odds_of_longer: ChangingPositive | None = None
+    alike: ChangingPositive | None = None
     note: str = ""
 
     @model_validator(mode="after")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import expit, logit, ndtr, ndtri
 
 from scenarios import distributions
 from scenarios.quantity import Dated, Quantity
@@ -21,6 +21,8 @@ from .clock import WORKING_DAYS_PER_MONTH, WORKING_DAYS_PER_WEEK, WORKING_DAYS_P
 
 Kind = Literal["exponential", "lognormal", "uniform", "constant", "bands"]
 MINUTES_PER_HOUR = 60.0
+MIDDLES = (np.arange(2000) + 0.5) / 2000
+"""Middles of equal slices of all cases, over which a mean without a formula is taken."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Draw:
 
     The shape is exponential, lognormal or constant of mean 1, or uniform between edges, or in bands: `weights[i]`
     of the cases evenly between `edges[i]` and `edges[i+1]`. `rounded_up` rounds the product up to whole units.
+    `longer`, `alike`: the odds that a case exceeds any value are those of the shape, to the power `alike`, times
+    `longer` (proportional odds: McCullagh 1980, JRSS B 42: 109-142).
     """
 
     kind: Kind
@@ -60,6 +64,8 @@ class Draw:
     edges: tuple[float, ...] = ()
     weights: tuple[float, ...] = ()
     rounded_up: bool = False
+    longer: Steps | None = None
+    alike: Steps | None = None
 
     @functools.cached_property
     def _bands(self) -> tuple[Floats, Floats]:
@@ -68,14 +74,14 @@ class Draw:
 
 def quantile(draw: Draw, u: Floats, days: Dates | None = None) -> Floats:
     """The value that a share `u` of cases does not exceed, with the settings in force on `days`."""
-    values = draw.factor.at(days) * _shape_quantile(draw, u)
+    values = draw.factor.at(days) * _shape_quantile(draw, _as_published(draw, u, days))
     return np.asarray(np.ceil(values) if draw.rounded_up else values)
 
 
 def cdf(draw: Draw, x: Floats, days: Dates | None = None) -> Floats:
     """The share of cases that do not exceed `x`."""
     x = np.floor(x) if draw.rounded_up else np.asarray(x, dtype=np.float64)
-    return _shape_cdf(draw, x / draw.factor.at(days))
+    return _as_moved(draw, _shape_cdf(draw, x / draw.factor.at(days)), days)
 
 
 def survival(draw: Draw, x: Floats, days: Dates | None = None) -> Floats:
@@ -89,6 +95,8 @@ def mean(draw: Draw, days: Dates | None = None) -> float:
     if draw.rounded_up:
         top = float(quantile(draw, np.array(1 - 1e-12), None if days is None else days[:1]))
         return float(np.sum(survival(draw, np.arange(top + 1), days)))
+    if draw.longer is not None or draw.alike is not None:
+        return float(np.mean(quantile(draw, MIDDLES, None if days is None else days[:1])))
     if draw.kind in ("uniform", "bands"):
         edges, cumulative = draw._bands
         return factor * float(np.sum(np.diff(cumulative) * (edges[1:] + edges[:-1]) / 2))
@@ -103,6 +111,28 @@ def residual(draw: Draw, u: Floats, age: Floats, days: Dates | None = None) -> F
     gone = cdf(draw, age, days)
     left = quantile(draw, np.minimum(gone + u * (1.0 - gone), 1.0 - 2.0**-53), days) - age
     return np.where(gone < 1.0, np.maximum(left, 0.0), 0.0)
+
+
+def _as_published(draw: Draw, u: Floats, days: Dates | None) -> Floats:
+    """The share of the shape's cases that a share `u` of cases stands for, by the odds in force on `days`."""
+    if draw.longer is None and draw.alike is None:
+        return u
+    longer, alike = _odds(draw, days)
+    return np.asarray(expit((logit(u) + longer) / alike))
+
+
+def _as_moved(draw: Draw, share: Floats, days: Dates | None) -> Floats:
+    """The inverse of `_as_published`."""
+    if draw.longer is None and draw.alike is None:
+        return share
+    longer, alike = _odds(draw, days)
+    return np.asarray(expit(alike * logit(share) - longer))
+
+
+def _odds(draw: Draw, days: Dates | None) -> tuple[Floats, Floats]:
+    """Log of what multiplies the odds of taking longer, and the power to which they are raised."""
+    longer = np.asarray(0.0) if draw.longer is None else np.log(draw.longer.at(days))
+    return longer, np.asarray(1.0) if draw.alike is None else draw.alike.at(days)
 
 
 def _shape_quantile(draw: Draw, u: Floats) -> Floats:
@@ -142,7 +172,9 @@ def compiled(distribution: distributions.Distribution, into: Literal["hours", "w
         factor = in_unit(distribution.unit, into, day)
         scale = steps(1.0 if distribution.scale is None else distribution.scale)
         edges = tuple(edge * factor for edge in distribution.edges)
-        return Draw("bands", scale, edges=edges, weights=distribution.counts)
+        longer = None if distribution.odds_of_longer is None else steps(distribution.odds_of_longer)
+        alike = None if distribution.alike is None else steps(distribution.alike)
+        return Draw("bands", scale, edges=edges, weights=distribution.counts, longer=longer, alike=alike)
     if isinstance(distribution, distributions.Uniform):
         low = float(distribution.low) * in_unit(distribution.low.unit, into, day)
         high = float(distribution.high) * in_unit(distribution.high.unit, into, day)

@@ -24,7 +24,9 @@ def draws(draw, rounded=True):
         gaps = draw(st.lists(positive, min_size=1, max_size=6))
         weights = draw(st.lists(st.floats(0.1, 50), min_size=len(gaps), max_size=len(gaps)))
         edges = tuple(np.concatenate([[0.0], np.cumsum(gaps)]).tolist())
-        return Draw("bands", steps(draw(positive)), edges=edges, weights=tuple(weights))
+        longer = draw(st.none() | st.floats(0.2, 5).map(steps))
+        alike = draw(st.none() | st.floats(0.6, 1.7).map(steps))
+        return Draw("bands", steps(draw(positive)), edges=edges, weights=tuple(weights), longer=longer, alike=alike)
     return Draw(kind, steps(draw(positive)), sigma=draw(st.floats(0.1, 1.2)), rounded_up=up)
 
 
@@ -99,3 +101,42 @@ def test_months_are_twelfths_of_a_year_of_working_days():
 def test_another_unit_is_named():
     with pytest.raises(ValueError, match="unit 'children' is not a time"):
         in_unit("children", "hours", 7.4)
+
+
+def test_odds_of_longer_multiply_the_odds_at_every_time_within_the_same_edges():
+    bands = {
+        "distribution": "bands",
+        "unit": "working days",
+        "source": "x",
+        "edges": (0, 10, 45, 60),
+        "counts": (2, 5, 3),
+    }
+    times = np.array([1.0, 5, 20, 44, 59])
+
+    def odds(**more):
+        later = survival(compiled(Bands(**bands, **more), "working days", 7.4), times)
+        return later / (1 - later)
+
+    twice = {"value": 2, "unit": "times", "source": "assumed"}
+    assert odds(odds_of_longer=twice) == pytest.approx(2 * odds())
+    assert odds(alike=twice) == pytest.approx(odds() ** 2)
+    assert odds(odds_of_longer=twice, alike=twice) == pytest.approx(2 * odds() ** 2)
+    moved = compiled(Bands(**bands, odds_of_longer=twice), "working days", 7.4)
+    assert quantile(moved, np.array([0.0, 1.0])) == pytest.approx([0, 60])
+
+
+def test_odds_of_longer_change_on_their_dates():
+    dated = Dated.model_validate(
+        {
+            "unit": "times",
+            "source": "assumed",
+            "dated": [{"from": "2020-01-01", "value": 1}, {"from": "2021-01-01", "value": 3}],
+        }
+    )
+    draw = compiled(
+        Bands(distribution="bands", unit="working days", source="x", edges=(0, 10), counts=(1,), odds_of_longer=dated),
+        "working days",
+        7.4,
+    )
+    days = np.array(["2020-06-01", "2021-06-01"], dtype="datetime64[D]")
+    assert quantile(draw, np.array([0.5, 0.5]), days) == pytest.approx([5.0, 7.5])
