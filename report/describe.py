@@ -20,7 +20,7 @@ from .sources import assumptions, known_sources
 
 def described(scenario: Scenario) -> str:
     """The model description of a scenario as Markdown."""
-    parts = (_objectives, _logic, _data, _experiment, _implementation)
+    parts = (_objectives, _logic, _data, _experiment, _drift, _implementation)
     made = f"Under the STRESS-DES headings; written from the scenario `{scenario.name}`."
     head = f"# Model description: {scenario.title}\n\n{made}"
     return "\n\n".join([head, *("\n".join(part(scenario)) for part in parts)]) + "\n"
@@ -93,6 +93,28 @@ def _experiment(scenario: Scenario) -> Iterator[str]:
     yield f"\n**Length.** {scenario.horizon_months} months, in working days. **Replications.** {scenario.replications},"
     yield "one for each future; means with the 95 % interval of the mean, and apart from it the 5 to 95 % band of"
     yield "single futures."
+
+
+def _drift(scenario: Scenario) -> Iterator[str]:
+    drift = scenario.drift
+    if drift is None:
+        return
+    when = (
+        f"on average from {drift.known.from_month} to {drift.known.to_month}" if drift.known else "in the first month"
+    )
+    pace = "a little every month" if drift.steps == "every_month" else "once every April"
+    yield f"\n**Practice that moves.** As stated {when}; before and after, each future has its own path, {pace}.\n"
+    for name, practice in drift.practices.items():
+        left = (
+            "nothing comes back"
+            if practice.kept is None
+            else f"{float(practice.kept):g} of a departure left a year later"
+        )
+        also = "".join(f"; moves with `{other}` ({by:+g})" for other, by in practice.moves_with.items())
+        yield (
+            f"- **{practice.title}** (`{name}`): `{practice.setting}` {practice.moves.replace('_', ' ')}, standard "
+            f"deviation of a year's change {_number(practice.by_year)}; {left}{also}."
+        )
 
 
 def _implementation(scenario: Scenario) -> Iterator[str]:

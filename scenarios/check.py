@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from . import check_graph
+from . import check_drift, check_graph
 from .document import Document, Keys
 from .faults import Fault, nearest
 from .plain import Found, at
@@ -33,7 +33,7 @@ def cross_faults(document: Document) -> list[Fault]:
     """Every fault of sense in a scenario's data, in the order of the file."""
     own = (_routes, _exits, _teams, _stages, _dates, _sources, _targets, _vary)
     graph = (check_graph.circles, check_graph.kinds, check_graph.clocks, check_graph.units)
-    checks = (*own, *graph, check_graph.feedback, check_graph.demand)
+    checks = (*own, *graph, check_graph.feedback, check_graph.demand, check_drift.practices, check_drift.whole)
     return [document.fault(keys, message) for check in checks for keys, message in check(document.data)]
 
 

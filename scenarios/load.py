@@ -13,10 +13,12 @@ from .check import cross_faults
 from .document import Document, Keys, read, write
 from .faults import Fault, ScenarioError, nearest
 from .overlay import nested_document, overlay, overlay_document, put
+from .parameters import undatable
 from .schema import Scenario
 
 LIBRARY = Path(__file__).parent / "library"
 BASED_ON, CHANGE = "based_on", "change"
+UNDATABLE = "cannot change on dates, so it cannot drift"
 ABOUT = ("name", "title", "question", "hypothesis", "notes", "sources")
 
 
@@ -84,6 +86,9 @@ def validate(document: Document) -> Scenario:
         scenario = Scenario.model_validate(document.data)
     except ValidationError as error:
         raise ScenarioError([*faults, *shape_faults(document, error, _schema())]) from None
+    faults = faults or [
+        document.fault(("drift", "practices", name, "setting"), UNDATABLE) for name in undatable(scenario)
+    ]
     if faults:
         raise ScenarioError(faults)
     return scenario

@@ -1,19 +1,25 @@
 """What nobody knows exactly, drawn from its stated range: one set of numbers for each possible world.
 
 A quantity with `low` and `high` is drawn from a triangle over its range that peaks at its value; a dated one is
-multiplied, all steps alike, by a draw from its range of multiples. A number without a range stays as it is.
+multiplied, all steps alike, by a draw from its range of multiples. A number without a range stays as it is. What
+drifts becomes a dated number, month by month.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel
 
-from .quantity import Dated, Quantity
+from .drift import MONTHS, Moves, Normals, departures, month_number, moved
+from .quantity import Dated, Quantity, Step, value_at
 from .schema import Scenario
+
+if TYPE_CHECKING:
+    from .drift import Array
 
 KNOWN = ("targets", "facts", "surges", "sources", "costs")
 """Parts of a scenario that are promises, records or questions: never drawn."""
@@ -37,6 +43,33 @@ def drawn(scenario: Scenario, luck: Callable[[str], float]) -> Scenario:
     return world
 
 
+def drifted(scenario: Scenario, normals: Normals) -> Scenario:
+    """The scenario with the practice of one possible future as dated values, a step a month; as it is without drift.
+
+    `normals(purpose, count)`: standard normal numbers that belong to the purpose.
+    """
+    if scenario.drift is None:
+        return scenario
+    first = month_number(scenario.as_at + timedelta(days=1))
+    paths = departures(scenario.drift, scenario.as_at, first, scenario.horizon_months + 1, normals)
+    changed: Any = scenario
+    for name, practice in scenario.drift.practices.items():
+        keys = practice.setting.split(".")
+        changed = _replaced(changed, keys, _by_month(_found(changed, keys), first, paths[name], practice.moves))
+    world: Scenario = changed
+    return world
+
+
+def undatable(scenario: Scenario) -> Iterator[str]:
+    """Names of practices whose setting cannot change on dates."""
+    practices = {} if scenario.drift is None else scenario.drift.practices
+    for name, practice in practices.items():
+        *above, last = practice.setting.split(".")
+        holder = _found(scenario, above)
+        if not isinstance(holder, BaseModel) or not _holds(type(holder).model_fields[last].annotation, Dated):
+            yield name
+
+
 def triangle(low: float, peak: float, high: float, luck: float) -> float:
     """The value of a triangular distribution below which a share `luck` lies."""
     if high <= low:
@@ -56,6 +89,31 @@ def _one(number: Quantity | Dated, luck: float) -> Quantity | Dated:
     factor = triangle(number.low, 1.0, number.high, luck)
     steps = tuple(step.model_copy(update={"value": step.value * factor}) for step in number.dated)
     return number.model_copy(update={"dated": steps})
+
+
+def _by_month(number: Quantity | Dated, first: int, departure: Array, moves: Moves) -> Dated:
+    """A number as dated values: in each month from `first` with that month's departure, and at each step of its own."""
+    days = [date(month // MONTHS, month % MONTHS + 1, 1) for month in range(first, first + len(departure))]
+    own = [step.from_ for step in number.dated] if isinstance(number, Dated) else []
+    days = sorted({*days, *(day for day in own if days[0] < day <= days[-1])})
+    steps = tuple(
+        Step.model_validate(
+            {"from": day, "value": moved(value_at(number, day), float(departure[month_number(day) - first]), moves)}
+        )
+        for day in days
+    )
+    return Dated(unit=number.unit, source=number.source, dated=steps, note=number.note)
+
+
+def _found(part: Any, keys: list[str]) -> Any:
+    for key in keys:
+        part = getattr(part, key) if isinstance(part, BaseModel) else part[key]
+    return part
+
+
+def _holds(annotation: Any, kind: type) -> bool:
+    """Whether a type, or any type inside it, is of a kind."""
+    return annotation is kind or any(_holds(inner, kind) for inner in get_args(annotation))
 
 
 def _ranged(part: Any, name: str) -> Iterator[tuple[str, Quantity | Dated]]:

@@ -8,12 +8,12 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from .distributions import Distribution, Uniform
+from .drift import Drift, Month
 from .feedback import Feedback
 from .people import Workforce
 from .quantity import Frozen, NotNegative, Positive, Quantity, Share
 from .service import Name, Service
 
-Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
 
 
@@ -116,6 +116,7 @@ class Scenario(Frozen):
 
     `vary`: which numbers are drawn anew in each replication from their own low and high ("all", or the beginnings of
     dotted settings), so that results carry what is not known besides chance. None by default.
+    `drift`: which practices may move from year to year, and how far. None by default.
     """
 
     schema_version: Literal[1] = 1
@@ -135,6 +136,7 @@ class Scenario(Frozen):
     opening: dict[Name, OpeningStage] = {}
     feedback: Feedback | None = None
     vary: tuple[str, ...] = ()
+    drift: Drift | None = None
     targets: dict[Name, Target] = {}
     starts: dict[Name, Start] = {}
     facts: dict[Name, Fact] = {}

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from forecast.paths import SamplePaths
 from scenarios.measure_names import Named
-from scenarios.parameters import drawn
+from scenarios.parameters import drawn, drifted
 from scenarios.schema import Scenario
 
 from . import model, pathway, tracer
 from .arrivals import arrive
-from .clock import Clock
+from .clock import Clock, Floats
 from .measures import Measured, measure
 from .memory import keep_memory
 from .pathway import Plan
@@ -40,7 +40,7 @@ class Prepared:
 
     def live(self, path: SamplePaths, surge: SamplePaths | None, replication: int) -> tuple[Measured, Trace]:
         """Live through one future (`path` and `surge` hold one row each); the same numbers whenever it is asked."""
-        if self.scenario.vary:
+        if self.scenario.vary or self.scenario.drift is not None:
             return self._in_world(replication)._lived(path, surge, replication)
         return self._lived(path, surge, replication)
 
@@ -52,12 +52,16 @@ class Prepared:
         return measure(self.plan, self.clock, trace.roster, trace), trace
 
     def _in_world(self, replication: int) -> Prepared:
-        """The same scenario with the numbers that one replication takes from their ranges."""
+        """The same scenario with the numbers that one replication takes from their ranges, and its path of practice."""
+        seed = self.scenario.seed
 
         def luck(setting: str) -> float:
-            return float(stream(self.scenario.seed, replication, f"parameter {setting}").random())
+            return float(stream(seed, replication, f"parameter {setting}").random())
 
-        return prepare(drawn(self.scenario, luck), self.engine)
+        def normals(purpose: str, count: int) -> Floats:
+            return stream(seed, replication, purpose).standard_normal(count)
+
+        return prepare(drifted(drawn(self.scenario, luck), normals), self.engine)
 
 
 def prepare(scenario: Scenario, engine: str = "fast") -> Prepared:
