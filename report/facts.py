@@ -87,11 +87,14 @@ def _draw(on: Canvas, rows: pd.DataFrame) -> None:
     ax.axvline(1, color=PLUM, linewidth=1.6)
     for i, ((_, row), (a, b)) in enumerate(zip(rows.iterrows(), spans, strict=True)):
         good = bool(row["inside"])
+        beyond = b > high
         a, b = min(max(a, low), high), min(max(b, low), high)
         look: dict[str, Any] = (
             {"color": TINTS[1], "edgecolor": BLUE} if good else {"color": "#FFFFFF", "edgecolor": INK}
         )
         ax.fill([a, b, b, a], [i + 0.22, i + 0.22, i + 0.78, i + 0.78], linewidth=1.2, **look)
+        if beyond:
+            ax.plot([high], [i + 0.5], marker=">", markersize=9, color=BLUE if good else INK, clip_on=False)
         title, when = str(row["title"]), str(row["period"])
         dated = title if when[:4] in title or when == "all" else f"{title}, {when}"
         shown = charts.clipped(dated, 50)
@@ -100,4 +103,5 @@ def _draw(on: Canvas, rows: pd.DataFrame) -> None:
         charts.note(ax, shown + used, (0, i + 0.5), (-8, -4), middle, ha="right")
         weight = "normal" if good else "bold"
         charts.note(ax, "inside" if good else "outside", (1, i + 0.5), (8, -4), middle, weight=weight)
-    charts.note(ax, "* used to fit the model. Line: as published.", (0, 0), (-4.05 * 72, -24), color=QUIET)
+    key = "* used to fit the model. Line: as published. Arrow: the range goes on."
+    charts.note(ax, key, (0, 0), (-4.05 * 72, -24), color=QUIET)
