@@ -67,6 +67,11 @@ class Draw:
     longer: Steps | None = None
     alike: Steps | None = None
 
+    @property
+    def is_dated(self) -> bool:
+        """Whether it changes on dates."""
+        return any(part is not None and len(part.dates) > 0 for part in (self.factor, self.longer, self.alike))
+
     @functools.cached_property
     def _bands(self) -> tuple[Floats, Floats]:
         return np.array(self.edges), np.concatenate([[0.0], np.cumsum(self.weights) / np.sum(self.weights)])

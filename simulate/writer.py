@@ -40,7 +40,7 @@ class Writer:
 
     def days(self, draw: Draw, who: Who) -> Dates | None:
         """Dates on which children came in, where a draw's settings change with them."""
-        return dates_of(self.clock, who.enters) if draw.factor.dates else None
+        return dates_of(self.clock, who.enters) if draw.is_dated else None
 
     def enter(self, s: int, group: Group) -> tuple[Ints, Floats]:
         """Write one visit for each of a group; returns their rows and the soonest times at which they can leave."""
