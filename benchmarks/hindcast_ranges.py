@@ -32,6 +32,7 @@ REFERENCE = ROOT / "forecast" / "reference"
 PAGE = ROOT / "docs" / "hindcast.md"
 BELOW = "<!-- below: python benchmarks/hindcast_ranges.py RUN_FOLDER --write -->\n"
 LAST = 2020
+FIRST = 2015  # the first whole year of continuous assessments, which the plain rule starts from
 NINE_TENTHS = 1.6449
 KINDS = {
     "referrals": "Referrals (the input)",
@@ -129,6 +130,7 @@ def history() -> dict[str, pd.Series[float]]:
     """West Sussex' own published years to March 2020, by measure."""
     yearly = pd.read_csv(REFERENCE / "west_sussex_annual.csv")
     wide = yearly.pivot_table(index="year_to_march", columns="measure", values="count").loc[:LAST]
+    wide["assessments"] = wide["assessments"].loc[FIRST:]
     found = {measure: wide[name] for measure, name in YEARLY.items()}
     found["rereferral_rate"] = wide["re_referrals"] / wide["referrals"]
     days = pd.read_csv(REFERENCE / "west_sussex_durations.csv")
@@ -137,7 +139,7 @@ def history() -> dict[str, pd.Series[float]]:
         ("assessment", "assessment", 45),
         ("strategy discussion to conference", "conference", 15),
     ):
-        rows = days[days["what"] == what]
+        rows = days[(days["what"] == what) & ((stage != "assessment") | (days["year_to_march"] >= FIRST))]
         counts = rows.assign(count=rows["count"].astype(float)).pivot_table(
             index="year_to_march", columns="low", values="count"
         )

@@ -20,7 +20,7 @@ from .sources import assumptions, known_sources
 
 def described(scenario: Scenario) -> str:
     """The model description of a scenario as Markdown."""
-    parts = (_objectives, _logic, _data, _experiment, _drift, _implementation)
+    parts = (_objectives, _logic, _data, _experiment, _implementation)
     made = f"Under the STRESS-DES headings; written from the scenario `{scenario.name}`."
     head = f"# Model description: {scenario.title}\n\n{made}"
     return "\n\n".join([head, *("\n".join(part(scenario)) for part in parts)]) + "\n"
@@ -93,6 +93,7 @@ def _experiment(scenario: Scenario) -> Iterator[str]:
     yield f"\n**Length.** {scenario.horizon_months} months, in working days. **Replications.** {scenario.replications},"
     yield "one for each future; means with the 95 % interval of the mean, and apart from it the 5 to 95 % band of"
     yield "single futures."
+    yield from _drift(scenario)
 
 
 def _drift(scenario: Scenario) -> Iterator[str]:

@@ -103,5 +103,5 @@ def _draw(on: Canvas, rows: pd.DataFrame) -> None:
         charts.note(ax, shown + used, (0, i + 0.5), (-8, -4), middle, ha="right")
         weight = "normal" if good else "bold"
         charts.note(ax, "inside" if good else "outside", (1, i + 0.5), (8, -4), middle, weight=weight)
-    key = "* used to fit the model. Line: as published. Arrow: the range goes on."
+    key = "* used to fit. Line: as published. Arrow: range goes on."
     charts.note(ax, key, (0, 0), (-4.05 * 72, -24), color=QUIET)

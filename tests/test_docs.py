@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from report.describe import described
+from report.sources import assumptions
+from scenarios.load import load
+
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
@@ -30,3 +34,14 @@ def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
         if not target.startswith(("http", "mailto")):
             assert (page.parent / target).exists(), target
+
+
+def test_practice_that_drifts_is_described_and_logged() -> None:
+    drifting = load("practice-may-change")
+    text, log = described(drifting), assumptions(drifting).set_index("setting")
+    assert drifting.drift is not None
+    for name, practice in drifting.drift.practices.items():
+        assert f"(`{name}`): `{practice.setting}`" in text
+        assert log.loc[f"drift.practices.{name}.by_year", "source"] == "learnt-drift"
+    assert "once every April" in text
+    assert "Practice that moves" not in described(load("west-sussex"))
