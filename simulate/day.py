@@ -129,8 +129,12 @@ def take_record(state: State) -> int:
     tally = state.tally[0]
     number = int(tally.free)
     if number == NOBODY:
-        raise IndexError("more visits at once than there is room for")
-    tally.free = state.visits[number].following
+        number = int(tally.fresh)
+        if number == len(state.visits):
+            raise IndexError("more visits at once than there is room for")
+        tally.fresh = number + 1
+    else:
+        tally.free = state.visits[number].following
     tally.live += 1
     return number
 

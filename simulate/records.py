@@ -100,20 +100,19 @@ def with_room(state: State, live: int) -> State:
     A visit has one record at most, so there are never more records than visits: `agenda` tells events apart by that.
     """
     have = len(state.visits)
-    if min(live, len(state.book)) <= have:
+    wanted = min(live, len(state.book))
+    if wanted <= have:
         return state
-    more = blank(VISIT, min(max(live, have + have // 2), len(state.book)) - have)
-    more["following"] = np.arange(have + 1, have + len(more) + 1)
-    tally = state.tally
-    more["following"][-1] = tallied(state, "free")
-    if isinstance(tally, list):
-        tally[0].free = have
-        state.visits.extend(as_objects(more))
+    wanted = min(max(live, have + have // 2), len(state.book))
+    if isinstance(state.visits, list):
+        state.visits.extend(as_objects(blank(VISIT, wanted - have)))
         return state
-    tally["free"] = have
-    moments = 4 * (have + len(more)) + 2 * len(state.pieces) + MOMENTS_A_WORKER * len(state.workers) + 64
-    today = np.zeros(moments, dtype=MOMENT)
-    return state._replace(visits=np.concatenate([state.visits, more]), today=today)
+    used = tallied(state, "fresh")
+    visits = np.empty(wanted, dtype=VISIT)
+    visits[:used] = state.visits[:used]
+    today = np.empty(4 * wanted + 2 * len(state.pieces) + MOMENTS_A_WORKER * len(state.workers) + 64, dtype=MOMENT)
+    today[0] = (0.0, 0)
+    return state._replace(visits=visits, today=today)
 
 
 def live_at_most(state: State, come_by_now: int) -> int:

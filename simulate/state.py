@@ -136,7 +136,8 @@ TALLY = np.dtype(
         ("arrived", np.int64),
         ("handed", np.int64),
         ("taken_back", np.int64),
-        ("free", np.int64),  # the first free record of a visit
+        ("free", np.int64),  # the first record of a visit that is free again
+        ("fresh", np.int64),  # the first that was never used
         ("live", np.int64),
         ("first_done", np.int64),  # chain of cases done as they were taken, in that order
         ("last_done", np.int64),
@@ -161,8 +162,8 @@ class State(NamedTuple):
     `book`: every visit that is not served ahead. `visits`: records of those who are in the service now or will come
     back. `agenda[day]`: first event of a chain. `gone_to[sub-team]`: who took it over; itself until then. `today`: the
     heap of the day's moments. `tally[0]`: how many have arrived and were handed back; returns of the forecast to take
-    back; the first free record and how many are live; the first and last of the cases that are done and wait a moment
-    to be wound up.
+    back; records free again, records never used, and how many are live; the first and last of the cases that are done
+    and wait a moment to be wound up.
     """
 
     book: Records
