@@ -42,15 +42,19 @@ class _Ages:
     open_still: Floats
     stretch: float = 1.0
 
+    @functools.cached_property
+    def lasted(self) -> Floats:
+        """Mean working days that a case has lasted by each age; the last is how long it lasts."""
+        steps = np.diff(self.age) * (self.open_still[1:] + self.open_still[:-1]) / 2
+        return np.concatenate([[0.0], np.cumsum(steps)])
+
     def mean(self) -> float:
         """Mean working days that a case lasts."""
-        return float(np.trapezoid(self.open_still, self.age))
+        return float(self.lasted[-1])
 
     def steady(self, luck: Floats) -> Floats:
         """Ages as a steady flow leaves them."""
-        steps = np.diff(self.age) * (self.open_still[1:] + self.open_still[:-1]) / 2
-        gone = np.concatenate([[0.0], np.cumsum(steps)])
-        return np.asarray(np.interp(luck * gone[-1], gone, self.age) * self.stretch)
+        return np.asarray(np.interp(luck * self.lasted[-1], self.lasted, self.age) * self.stretch)
 
 
 def open_cases(plan: Plan, counts: dict[int, float], flows: list[float], seed: int, replication: int) -> list[Children]:
@@ -111,12 +115,17 @@ def hours_a_day(stage: Stage, number: int, flow: float, full_day: float) -> floa
 
 
 def _lasting(stage: Stage, rate: float, points: Floats = POINTS) -> _Ages:
-    longest = float(quantile(stage.least, np.array(LONGEST)))
     if stage.kind != CASELOAD:
-        age = max(longest, 1e-9) * points
-        return _Ages(age, survival(stage.least, age))
+        return _staying(stage.least)
+    longest = float(quantile(stage.least, np.array(LONGEST)))
     age = max(longest, float(quantile(stage.effort, np.array(LONGEST))) / rate) * points
     return _Ages(age, 1 - chance_of_both(cdf(stage.effort, rate * age), cdf(stage.least, age), stage.tie))
+
+
+@functools.lru_cache(maxsize=64)
+def _staying(stay: Draw) -> _Ages:
+    age = max(float(quantile(stay, np.array(LONGEST))), 1e-9) * POINTS
+    return _Ages(age, survival(stay, age))
 
 
 def _stretched(ages: _Ages, number: int, flow: float) -> _Ages:
