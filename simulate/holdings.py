@@ -61,12 +61,14 @@ def at_ends(roster: Roster, team: int, held: Held, ends: Ints) -> Holding:
     return Holding(cases, here.T)
 
 
-def above_guide(holding: Holding, guide: Floats) -> Floats:
+def above_guide(holding: Holding, guide: Floats, fte: Floats) -> Floats:
     """At each end of a month, the share of a team's workers in post who hold more cases than their guide.
 
-    NaN where nobody is in post or no role has a guide.
+    `guide[worker]`: of a full-time worker (infinite: none). `fte[month, worker]`: share of full time. NaN where nobody
+    is in post or no role has a guide.
     """
     if np.isinf(guide).all():
         return np.full(len(holding.cases), np.nan)
-    above = ((holding.cases > guide) & holding.here).sum(axis=1)
+    with np.errstate(invalid="ignore"):  # no guide times no post
+        above = ((holding.cases > guide * fte) & holding.here).sum(axis=1)
     return share(above, holding.here.sum(axis=1))

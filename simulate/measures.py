@@ -5,7 +5,6 @@ Everything is derived from the trace and the roster. `scenarios.measure_names` s
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -160,8 +159,9 @@ class _Book:
         yield f"{name}_allocated_mean", periods.mean(held.time)
         yield f"{name}_caseload_per_fte", share(periods.mean(held.time), periods.mean(staff.fte))
         holding = at_ends(self.roster, stage.team, self._by_worker(seen), periods.month_ends)
-        guide = np.array([np.inf if g is None else g for g in self.plan.guides])[self.roster.role] * self._fte
-        yield f"{name}_workers_above_guide", periods.at_month_end(above_guide(holding, guide))
+        guide = np.array([np.inf if g is None else g for g in self.plan.guides])[self.roster.role]
+        fte = self.roster.fte[:, periods.month_ends - 1].T
+        yield f"{name}_workers_above_guide", periods.at_month_end(above_guide(holding, guide, fte))
         for spread, workers in workers_by_cases(name, holding, self.roster.role, self.plan.roles):
             yield spread, periods.at_month_end(workers)
         yield from ages(stage, seen, periods)
@@ -184,7 +184,7 @@ class _Book:
         held, time = spells_by(
             [(seen.taken, line), (seen.again, handed)], [(seen.went, line), (seen.back, handed)], team.sub_teams
         )
-        post, place = self.roster.employed * self._fte[:, None], self.roster.sub_team
+        post, place = self.roster.fte, self.roster.sub_team
         mine = np.flatnonzero((place >= own.start).any(axis=1) & (place < own.stop).any(axis=1))
         box = (place[mine] - own.start) * days + np.arange(days)
         inside = (place[mine] >= own.start) & (place[mine] < own.stop)
@@ -195,11 +195,6 @@ class _Book:
             yield f"{name}_open", periods.at_end(opened[k].astype(np.float64))
             yield f"{name}_waiting", periods.at_end((opened[k] - held[k]).astype(np.float64))
             yield f"{name}_caseload_per_fte", load[k]
-
-    @functools.cached_property
-    def _fte(self) -> Floats:
-        usual = np.array(self.plan.role_hours)[self.roster.role]
-        return np.asarray(self.roster.hours.max(axis=1) / usual)
 
     def _urgent(self, u: int) -> Iterator[tuple[str, Floats]]:
         name, mine = self.plan.urgent[u].name, np.flatnonzero(self.trace.visits.urgent_work == u)

@@ -16,8 +16,8 @@ from .workforce import Roster
 class Staff:
     """By day: FTE in post and at work; productive hours at work, of them given to cases; hours lost to absence.
 
-    FTE is the worker's share of a full-time day of the role. A leaver who finishes cases gives hours but is not in
-    post.
+    FTE is the post as a share of full time, in induction too. Hours lost are those of a full day of the post. A leaver
+    who finishes cases gives hours but is not in post.
     """
 
     fte: Floats
@@ -29,22 +29,13 @@ class Staff:
 
 def staffed(plan: Plan, roster: Roster, trace: Trace) -> list[Staff]:
     """Each team's staff by day."""
-    usual = roster.hours.max(axis=1)
-    fte = usual / np.array(plan.role_hours)[roster.role]
-    at_work = roster.employed & (roster.hours > 0)
-    away = roster.employed & (roster.hours <= 0)
+    at_work = np.where(roster.hours > 0, roster.fte, 0.0)
+    lost = (roster.fte - at_work) * np.array(plan.role_hours)[roster.role, None]
     stays = (roster.team == roster.team[:, :1]).all()
     teams = []
     for t in range(len(plan.teams)):
         mine = np.flatnonzero(roster.team[:, 0] == t if stays else (roster.team == t).any(axis=1))
         here = np.ones((len(mine), 1), dtype=np.bool_) if stays else roster.team[mine] == t
-        teams.append(
-            Staff(
-                fte=fte[mine] @ (roster.employed[mine] & here),
-                fte_at_work=fte[mine] @ (at_work[mine] & here),
-                hours=(roster.hours[mine] * here).sum(axis=0),
-                used=(trace.given[mine] * here).sum(axis=0),
-                lost=usual[mine] @ (away[mine] & here),
-            )
-        )
+        tables = (roster.fte, at_work, roster.hours, trace.given, lost)
+        teams.append(Staff(*(np.einsum("wd,wd->d", table[mine], here) for table in tables)))
     return teams

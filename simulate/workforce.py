@@ -37,7 +37,7 @@ class Roster:
     `hours[w, d]`: productive hours of the day, 0 when not at work. They go on after a leaver's last day where
     `finish_on_leaving[w]`: the leaver finishes the cases in hand and takes no new ones.
     `cap[w, d]`: most open cases the worker takes up to, one at least of any share of a cap; 0 takes none.
-    `employed[w, d]`: in post.
+    `employed[w, d]`: in post. `fte[w, d]`: the post as a share of full time while in post, in induction or away alike.
     `team[w, d]`: index of the team in the scenario's order. `sub_team[w, d]`: index over the sub-teams of all teams,
     in the scenario's order. Both change when a team merges. `role[w]`: index of the role in the scenario's order.
     Changes come at the start of a day only. `lot`: who holds which post, where overload can make people leave.
@@ -46,6 +46,7 @@ class Roster:
     hours: npt.NDArray[np.float64]
     cap: npt.NDArray[np.int64]
     employed: npt.NDArray[np.bool_]
+    fte: npt.NDArray[np.float64]
     team: npt.NDArray[np.int64]
     sub_team: npt.NDArray[np.int64]
     role: npt.NDArray[np.int64]
@@ -241,6 +242,7 @@ def laid_out(establishment: Establishment, away: npt.NDArray[np.bool_], stints: 
         hours=at_work * establishment.hours[rows][:, None],
         cap=cap,
         employed=employed,
+        fte=size * employed,
         team=establishment.team[rows],
         sub_team=establishment.sub_team[rows],
         role=establishment.role[rows],

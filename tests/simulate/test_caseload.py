@@ -106,6 +106,7 @@ def team(*workers, cap=2, managers=1, finish=False):
         hours=hours,
         cap=np.where(employed, cap, 0),
         employed=employed,
+        fte=employed.astype(float),
         team=np.broadcast_to(line[:, None], shape).copy(),
         sub_team=np.broadcast_to(line[:, None], shape).copy(),
         role=np.zeros(len(rows), dtype=int),

@@ -27,8 +27,8 @@ def test_each_worker_in_post_falls_in_one_band():
 
 def test_who_is_above_the_guide_is_a_share_of_those_in_post():
     holding = Holding(np.array([[19, 18, 30], [0, 0, 0]]), np.array([[True, True, False], [False, False, False]]))
-    assert above_guide(holding, np.array([18.0, 18.0, 18.0])).tolist()[0] == 0.5
-    assert np.isnan(above_guide(holding, np.array([18.0, 18.0, 18.0]))[1])
+    assert above_guide(holding, np.array([18.0, 18.0, 18.0]), np.ones((2, 3))).tolist()[0] == 0.5
+    assert np.isnan(above_guide(holding, np.array([18.0, 18.0, 18.0]), np.ones((2, 3)))[1])
 
 
 def test_workers_of_a_run_hold_what_is_allocated(request):

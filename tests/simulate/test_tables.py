@@ -103,3 +103,20 @@ def test_the_dictionary_has_every_column_and_every_measure(runs):
     words = dictionary(one.named)
     for name in (*measure_schema().columns, *daily_schema().columns, *one.named):
         assert f"| `{name}` |" in words
+
+
+def test_full_time_equivalents_are_those_of_the_posts(request):
+    """A post that becomes half counts half from its day, and a newcomer in induction is a whole person in post."""
+    base = load(request.config.rootpath / "tests" / "data" / "small-service.yaml")
+    dated = {"unit": "FTE", "source": "assumed", "dated": [{"from": "2021-01-01", "value": 5}]}
+    dated["dated"] += [{"from": "2021-06-01", "value": 4.5}, {"from": "2021-08-02", "value": 6}]
+    raw = base.model_dump(mode="json", by_alias=True, exclude_none=True)
+    raw["workforce"]["teams"]["assessors"]["staff"]["people"]["fte"] = dated
+    weeks, share = ({"value": value, "unit": "weeks", "source": "assumed"} for value in (30, 0.2))
+    raw["workforce"]["roles"]["worker"]["induction"] = {"weeks": weeks, "starting_share": share}
+    ready = prepare(type(base).model_validate(raw))
+    rates = {"contacts": 6.0}
+    measured, _ = ready.live(steady_paths(rates, base.as_at, base.horizon_months, 1, 1), None, 0)
+    found = [measured.of("assessors_fte", month) for month in ("2021-05", "2021-06", "2021-07", "2021-08", "2021-09")]
+    assert found == pytest.approx([5.0, 4.5, 4.5, 6.0, 6.0])
+    assert measured.of("assessors_hours_lost") == 0
