@@ -14,8 +14,8 @@ from . import tables
 from .phrases import is_percent, is_share
 
 LEAST = 6  # counts under 6 are withheld, as the Department for Education does; decision 0305
-STOCKS = ("_open", "_waiting", "_allocated")
-NOT_CHILDREN = ("fte", "pounds", "£", "days", "hours", "cases per", "score")
+STOCKS = ("_open", "_waiting", "_allocated", "_starts", "_ends")
+NOT_CHILDREN = ("fte", "workers", "pounds", "£", "days", "hours", "cases per", "score")
 
 
 def is_count(unit: str) -> bool:

@@ -39,7 +39,8 @@ def measure_names(scenario: Any) -> dict[str, Named]:
                 named.setdefault(measure, Named("workers", title, str(name)))
             for k in range(1, sub_teams(_at(teams, str(_at(stages, name).get("team")))) + 1):
                 place = sub_team_name(str(name), k)
-                for measure, unit, title in _of_sub_team(place, f"{_title(_at(stages, name), str(name))}, team {k}"):
+                about = f"{_title(_at(stages, name), str(name))}, team {k}"
+                for measure, unit, title in _of_sub_team(place, about, _at(stages, name).get("target_working_days")):
                     named.setdefault(measure, Named(unit, title, place))
     if _at(service, "returns"):
         named["rereferrals"] = Named("children", "Re-referrals", "")
@@ -140,7 +141,11 @@ def _of_workers(name: str, stage: Mapping[str, Any], workforce: Mapping[str, Any
             yield held_name(name, role, low, high), f"{title}: workers holding {cases} at the end, {who}"
 
 
-def _of_sub_team(name: str, title: str) -> Iterator[tuple[str, str, str]]:
+def _of_sub_team(name: str, title: str, target: Any) -> Iterator[tuple[str, str, str]]:
+    yield f"{name}_starts", "children", f"{title}: starts"
+    yield f"{name}_ends", "children", f"{title}: ends"
+    if isinstance(target, int):
+        yield f"{name}_within_{target}_working_days", "share of ends", f"{title}: done within {target} working days"
     yield f"{name}_open", "children", f"{title}: open at the end"
     yield f"{name}_waiting", "children", f"{title}: waiting at the end"
     yield f"{name}_caseload_per_fte", "children per FTE", f"{title}: allocated cases per FTE in post, mean"
@@ -149,6 +154,8 @@ def _of_sub_team(name: str, title: str) -> Iterator[tuple[str, str, str]]:
 def _of_team(name: str, title: str, kinds: set[Any]) -> Iterator[tuple[str, str, str]]:
     yield f"{name}_fte", "FTE", f"{title}: in post, mean"
     yield f"{name}_fte_at_work", "FTE", f"{title}: at work, mean"
+    yield f"{name}_starters", "workers", f"{title}: people who joined"
+    yield f"{name}_leavers", "workers", f"{title}: people who left"
     yield f"{name}_hours_available", "hours", f"{title}: productive hours of those at work"
     if kinds & {"pool", "caseload"}:
         yield f"{name}_hours_used", "hours", f"{title}: hours given to cases"

@@ -31,7 +31,8 @@ class Measured:
     """The measures of one replication.
 
     `by_period[measure, period]`: in the order of `names` and `periods`; NaN where there was nothing to measure.
-    `daily[measure, day]`: the number present, waiting or at work at the end of each of `dates`.
+    `daily[measure, day]`: the number present, waiting or at work at the end of each of `dates`. `flows[measure, day]`:
+    what came, went, was given or lost on each, in the order of `flow_names`.
     """
 
     names: tuple[str, ...]
@@ -40,6 +41,8 @@ class Measured:
     daily_names: tuple[str, ...]
     dates: Dates
     daily: Floats
+    flow_names: tuple[str, ...]
+    flows: Floats
 
     def of(self, name: str, period: str = "all") -> float:
         """One value."""
@@ -67,6 +70,8 @@ def measure(plan: Plan, clock: Clock, roster: Roster, trace: Trace) -> Measured:
         daily_names=tuple(book.daily),
         dates=clock.dates,
         daily=np.array(list(book.daily.values()), dtype=np.float64),
+        flow_names=tuple(book.flows),
+        flows=np.array(list(book.flows.values()), dtype=np.float64),
     )
 
 
@@ -77,6 +82,7 @@ class _Book:
         self.seen = seen_by_stage(trace, len(plan.stages), clock.days)
         self.staff = staffed(plan, roster, trace)
         self.daily: dict[str, Floats | Ints] = {}
+        self.flows: dict[str, Floats | Ints] = {}
 
     def counted(self) -> Iterator[tuple[str, Floats]]:
         """Children whom the sample paths count, by date of receipt, and re-referrals."""
@@ -118,6 +124,7 @@ class _Book:
         stage, seen = self.plan.stages[s], self.seen[s]
         name, periods, spells = stage.name, self.periods, seen.spells
         self.daily[f"{name}_open"] = spells.present
+        self.flows |= {f"{name}_starts": spells.starts, f"{name}_ends": spells.ends}
         yield f"{name}_starts", periods.total(spells.starts)
         yield f"{name}_ends", periods.total(spells.ends)
         yield f"{name}_open", periods.at_end(spells.present.astype(np.float64))
@@ -190,8 +197,14 @@ class _Book:
         inside = (place[mine] >= own.start) & (place[mine] < own.stop)
         fte = np.bincount(box[inside], weights=post[mine][inside], minlength=team.sub_teams * days)
         load = share(periods.mean(time), periods.mean(np.asarray(fte.reshape(team.sub_teams, days), dtype=np.float64)))
+        starts, ends = (periods.total(m.numbers_by(line, team.sub_teams)[0]) for m in (seen.came, seen.went))
+        in_time = np.flatnonzero(seen.days_taken(stage) <= (stage.target or 0))
+        done = Moments(seen.went.times[in_time], days).numbers_by(line[in_time], team.sub_teams)[0]
         for k in range(team.sub_teams):
             name = sub_team_name(stage.name, k + 1)
+            yield f"{name}_starts", starts[k]
+            yield f"{name}_ends", ends[k]
+            yield f"{name}_within_{stage.target}_working_days", share(periods.total(done[k]), ends[k])
             yield f"{name}_open", periods.at_end(opened[k].astype(np.float64))
             yield f"{name}_waiting", periods.at_end((opened[k] - held[k]).astype(np.float64))
             yield f"{name}_caseload_per_fte", load[k]
@@ -216,7 +229,11 @@ class _Book:
             available, used = periods.total(staff.hours), periods.total(staff.used)
             yield f"{team.name}_hours_available", available
             yield f"{team.name}_hours_lost", periods.total(staff.lost)
+            yield f"{team.name}_starters", periods.total(staff.joined)
+            yield f"{team.name}_leavers", periods.total(staff.left)
+            self.flows[f"{team.name}_hours_lost"] = staff.lost
             if any(self.plan.stages[s].kind in (POOL, CASELOAD) for s in stages):
+                self.flows[f"{team.name}_hours_used"] = staff.used
                 yield f"{team.name}_hours_used", used
                 yield f"{team.name}_hours_unused", available - used
                 yield f"{team.name}_utilisation", share(used, available)

@@ -51,7 +51,7 @@ def measure_table(scenario: str, start: str, named: Mapping[str, Named], runs: M
 def daily_table(
     start: str, named: Mapping[str, Named], runs: Mapping[int, Measured], every: Literal["week", "day"] = "week"
 ) -> pd.DataFrame:
-    """DailyTable: numbers at the end of each week's last working day, or of every day.
+    """DailyTable: numbers at the end of each week's last working day, and what came and went in the week; or by day.
 
     Columns: start, replication, date, place, measure, value.
     """
@@ -62,15 +62,16 @@ def daily_table(
     if every == "week":
         week = (one.dates.astype(np.int64) + 3) // 7
         kept = np.append(week[1:] != week[:-1], True)
-    values = np.array([run.daily[:, kept] for run in runs.values()])
-    shape = values.shape
+    first = np.append(0, np.flatnonzero(kept)[:-1] + 1)
+    values = np.array([[*run.daily[:, kept], *np.add.reduceat(run.flows, first, axis=1)] for run in runs.values()])
+    names, shape = (*one.daily_names, *one.flow_names), values.shape
     return pd.DataFrame(
         {
             "start": _labels([start], np.zeros(values.size, dtype=np.int64)),
             "replication": np.repeat(np.fromiter(runs, dtype=np.int64), shape[1] * shape[2]),
             "date": np.tile(one.dates[kept], shape[0] * shape[1]).astype("datetime64[s]"),
-            "place": _labels([named[name].place for name in one.daily_names], _each(shape)),
-            "measure": _labels(one.daily_names, _each(shape)),
+            "place": _labels([named[name].place for name in names], _each(shape)),
+            "measure": _labels(names, _each(shape)),
             "value": values.ravel(),
         }
     )
@@ -135,14 +136,15 @@ def daily_schema() -> pa.DataFrameSchema:
         {
             "start": _text("Which of the scenario's starts; empty: its only one"),
             "replication": pa.Column(int, pa.Check.ge(0), description="Number of the future, from 0"),
-            "date": pa.Column("datetime64[s]", description="The working day at whose end it holds", coerce=True),
+            "date": pa.Column("datetime64[s]", description="The week's last working day", coerce=True),
             "place": _text("Stage or team"),
             "measure": _text("Name of the measure"),
-            "value": pa.Column(float, pa.Check.ge(0), description="Children, or FTE at work"),
+            "value": pa.Column(float, pa.Check.ge(0), description="Children, FTE at work, or hours"),
         },
         strict=True,
         name="DailyTable",
-        description="Open, waiting, allocated and at work at the end of each week's last working day.",
+        description="Open, waiting, allocated and at work at the end of each week's last working day; starts, ends, "
+        "hours used and hours lost in the week.",
     )
 
 

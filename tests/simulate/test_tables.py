@@ -120,3 +120,54 @@ def test_full_time_equivalents_are_those_of_the_posts(request):
     found = [measured.of("assessors_fte", month) for month in ("2021-05", "2021-06", "2021-07", "2021-08", "2021-09")]
     assert found == pytest.approx([5.0, 4.5, 4.5, 6.0, 6.0])
     assert measured.of("assessors_hours_lost") == 0
+
+
+def test_weeks_add_up_to_the_whole_and_teams_to_their_stage(runs):
+    one, measured = runs
+    weeks = daily_table("", names(one.plan), measured)
+    days = daily_table("", names(one.plan), measured, every="day")
+    for name in (
+        "assessment_starts",
+        "assessment_ends",
+        "screening_ends",
+        "assessment_hours_used",
+        "assessment_hours_lost",
+    ):
+        for r, run in measured.items():
+            for table in (weeks, days):
+                found = table[(table["measure"] == name) & (table["replication"] == r)]["value"].sum()
+                assert found == pytest.approx(run.of(name))
+
+
+def test_alike_teams_add_up_to_their_stage(request):
+    path = request.config.rootpath / "tests" / "data" / "small-service.yaml"
+    asked = load(
+        path,
+        {
+            "workforce.teams.assessors.sub_teams": 2,
+            "service.stages.assessment.target_working_days": 12,
+            "targets": None,
+        },
+    )
+    ready = prepare(asked)
+    run, _ = ready.live(steady_paths({"contacts": 8.0}, asked.as_at, asked.horizon_months, 1, 1), None, 0)
+    for name in ("starts", "ends", "open", "waiting"):
+        assert sum(run.of(f"assessment_team_{k}_{name}") for k in (1, 2)) == run.of(f"assessment_{name}")
+    shares, ends = ([run.of(f"assessment_team_{k}_{n}") for k in (1, 2)] for n in ("within_12_working_days", "ends"))
+    assert 0 < shares[0] < 1
+    assert np.average(shares, weights=ends) == pytest.approx(run.of("assessment_within_12_working_days"))
+
+
+def test_who_joined_and_who_left_are_counted(request):
+    path = request.config.rootpath / "tests" / "data" / "small-service.yaml"
+    staff = "workforce.teams.assessors.staff.people"
+    rate = {"value": 0.9, "unit": "share a year", "source": "assumed"}
+    wait = {"distribution": "constant", "mean": {"value": 5, "unit": "working days", "source": "assumed"}}
+    asked = load(path, {f"{staff}.leaving_per_year": rate, f"{staff}.time_to_fill": wait, f"{staff}.fte": 30})
+    ready = prepare(asked)
+    run, trace = ready.live(steady_paths({"contacts": 6.0}, asked.as_at, asked.horizon_months, 1, 1), None, 0)
+    employed = trace.roster.employed[trace.roster.team[:, 0] == 1]
+    left = run.of("assessors_leavers")
+    assert left > 5
+    assert employed[:, -1].sum() == 30 - left + run.of("assessors_starters")
+    assert sum(run.of("assessors_leavers", month) for month in run.periods[:6]) == left
