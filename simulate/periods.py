@@ -95,11 +95,14 @@ class Periods:
 
     def median(self, spread: Ints) -> Floats:
         """Median by period of whole values, from how many there are of each by month; NaN where there is none."""
-        running = np.cumsum(self.total_of_months(spread), axis=1)
-        total = running[:, -1]
-        low = np.argmax(running >= np.ceil(total / 2)[:, None], axis=1)
-        high = np.argmax(running >= (np.floor(total / 2) + 1)[:, None], axis=1)
-        return np.where(total > 0, (low + high) / 2, np.nan)
+        by_month = np.cumsum(spread, axis=1)
+        number = by_month[:, -1:]
+        top = int(
+            np.argmax(by_month >= number // 2 + 1, axis=1).max(initial=0)
+        )  # no period's median is above a month's
+        running, total = self.total_of_months(by_month[:, : top + 1]), self.total_of_months(number)
+        low, high = (np.argmax(running >= half, axis=1) for half in ((total + 1) // 2, total // 2 + 1))
+        return np.where(total[:, 0] > 0, (low + high) / 2, np.nan)
 
 
 def share(part: Floats, whole: Floats) -> Floats:
