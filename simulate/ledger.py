@@ -67,14 +67,11 @@ class Ledger:
         columns = {name: self._column(name) for name in _TYPES}
         real, urgent_real = columns.pop("real"), columns.pop("urgent_real")
         for name in _POINTERS:
-            columns[name] = np.full(self.visits, NONE)
+            columns[name] = _set(self.visits, NONE, [(s, r) for column, s, r in self.links if column == name])
         for name in _DELAYS:
-            columns[name] = np.full(self.visits, np.nan)
-        columns["urgent_then"] = np.full(self.pieces, NONE)
-        for name, sources, rows in self.links:
-            columns[name][sources] = rows
-        for name, rows, working_days in self.delays:
-            columns[name][rows] = working_days
+            columns[name] = _set(self.visits, np.nan, [(r, d) for column, r, d in self.delays if column == name])
+        then = [(s, r) for column, s, r in self.links if column == "urgent_then"]
+        columns["urgent_then"] = _set(self.pieces, NONE, then)
         if not (real.all() and urgent_real.all()):
             columns = _without_shadows(columns, real, urgent_real)
         return Visits(**columns)
@@ -84,6 +81,16 @@ class Ledger:
         for rows, values in self.parts.get(name, []):
             whole[rows] = values
         return whole
+
+
+def _set(number: int, usual: float, values: list[tuple[Ints, Column]]) -> Column:
+    """A column of one usual value and others in some rows; where there are none, one value seen from every row."""
+    if not values:
+        return np.broadcast_to(usual, number)
+    column = np.full(number, usual)
+    for rows, some in values:
+        column[rows] = some
+    return column
 
 
 def _without_shadows(columns: dict[str, Column], real: Bools, urgent_real: Bools) -> dict[str, Column]:

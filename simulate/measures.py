@@ -109,8 +109,9 @@ class _Book:
         """When those who go from a stage to another were received: with a door's contact, or on coming back."""
         visits, trace = self.trace.visits, self.trace
         rows = self.seen[s].rows
-        rows = rows[visits.then[rows] != NONE]
         then = visits.then[rows]
+        on = np.flatnonzero(then != NONE)
+        rows, then = rows[on], then[on]
         away = ~np.isnan(trace.finished[rows]) & np.isnan(trace.entered[then])
         came = trace.entered[rows[(visits.stage[then] == to) & ~away]]
         back = self.seen[to].rows
@@ -191,11 +192,11 @@ class _Book:
         held, time = spells_by(
             [(seen.taken, line), (seen.again, handed)], [(seen.went, line), (seen.back, handed)], team.sub_teams
         )
-        post, place = self.roster.fte, self.roster.sub_team
-        mine = np.flatnonzero((place >= own.start).any(axis=1) & (place < own.stop).any(axis=1))
-        box = (place[mine] - own.start) * days + np.arange(days)
-        inside = (place[mine] >= own.start) & (place[mine] < own.stop)
-        fte = np.bincount(box[inside], weights=post[mine][inside], minlength=team.sub_teams * days)
+        place = self.roster.sub_team - own.start
+        inside = (place >= 0) & (place < len(own))
+        mine = np.flatnonzero(inside.any(axis=1))
+        box, inside = place[mine] * days + np.arange(days), inside[mine]
+        fte = np.bincount(box[inside], weights=self.roster.fte[mine][inside], minlength=team.sub_teams * days)
         load = share(periods.mean(time), periods.mean(np.asarray(fte.reshape(team.sub_teams, days), dtype=np.float64)))
         starts, ends = (periods.total(m.numbers_by(line, team.sub_teams)[0]) for m in (seen.came, seen.went))
         in_time = np.flatnonzero(seen.days_taken(stage) <= (stage.target or 0))
