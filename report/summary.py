@@ -14,6 +14,10 @@ from . import changes, findings, sources, tables, terms, words
 from .phrases import about, day, futures, month
 
 MOST = 5  # findings on the first page
+STEADY = "Practice stays as it is stated: the ranges leave out how it may change from year to year."
+DRIFTING = (
+    "Practice may change as it has before, in each future on a path of its own; the assumptions log says how far."
+)
 
 
 @dataclass(frozen=True)
@@ -128,6 +132,7 @@ def _assumed(results: Results) -> list[str]:
             for _, r in wide.iterrows()
         ]
         out.append(f"The widest ranges: {'; '.join(parts)}.")
+    out.append(STEADY if results.scenario.drift is None else DRIFTING)
     frame = results.observed
     names = list(frame.loc[frame["status"] == "estimated", "measure"].unique()) if len(frame) else []
     if len(names):

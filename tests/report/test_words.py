@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -95,6 +97,13 @@ def test_the_first_page_is_whole_in_every_case(any_results: Results) -> None:
         assert "nan" not in line.lower().split()
         assert "no figure" not in line
         assert "_" not in line
+
+
+def test_the_first_page_says_whether_practice_may_change(any_results: Results) -> None:
+    drift = load("practice-may-change").drift
+    moving = replace(any_results, scenario=any_results.scenario.model_copy(update={"drift": drift}))
+    assert "leave out how it may change" in " ".join(summarise(any_results).assumed)
+    assert "Practice may change" in " ".join(summarise(moving).assumed)
 
 
 def test_titles_state_a_finding_in_a_dozen_words_and_say_simulated_or_estimated(any_results: Results) -> None:
