@@ -218,6 +218,28 @@ def calibrate(
 
 @app.command()
 @attended
+def describe(
+    scenario: ScenarioName,
+    settings: Settings = None,
+    out: Annotated[Path | None, typer.Option(help="File to write to; else it is printed.", dir_okay=False)] = None,
+) -> None:
+    """Describe the model of a scenario from its own settings, under the STRESS-DES headings, as Markdown.
+
+    Example: frontdoor describe west-sussex --out model.md
+    """
+    from frontdoor import api
+    from report.describe import described
+
+    words = described(api.load(scenario, settings_of(settings)))
+    if out is None:
+        typer.echo(words)
+    else:
+        out.write_text(words, encoding="utf-8", newline="\n")
+        typer.echo(str(out))
+
+
+@app.command()
+@attended
 def schema(
     out: Annotated[Path, typer.Option(help="Where to write it.", dir_okay=False)] = Path("scenario.schema.json"),
 ) -> None:

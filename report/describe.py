@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scenarios.distributions import Bands, Distribution, Uniform
-from scenarios.people import Team
-from scenarios.quantity import Dated, Quantity
-from scenarios.schema import Scenario
+from scenarios.schema import ForecastDemand, Scenario
 from scenarios.service import Caseload, Plan, Pool, Routes, Stage, UrgentWork
 
+from .describe_people import feedback, people
 from .phrases import day
+from .scenario_words import drawn, number
 from .sources import assumptions, known_sources
 
 
@@ -32,7 +31,7 @@ def _objectives(scenario: Scenario) -> Iterator[str]:
     if scenario.hypothesis:
         yield f"**Hypothesis.** {scenario.hypothesis}\n"
     promises = [
-        f"{target.title.lower()}: {'at least' if target.at_least is not None else 'at most'} {_number(limit)}"
+        f"{target.title.lower()}: {'at least' if target.at_least is not None else 'at most'} {number(limit)}"
         for target in scenario.targets.values()
         if (limit := target.at_least if target.at_least is not None else target.at_most) is not None
     ]
@@ -43,7 +42,7 @@ def _objectives(scenario: Scenario) -> Iterator[str]:
 def _logic(scenario: Scenario) -> Iterator[str]:
     yield "## 2. Logic\n"
     for name, entry in scenario.service.entries.items():
-        rate = f", {_number(entry.per_unit)}" if entry.per_unit is not None else ""
+        rate = f", {number(entry.per_unit)}" if entry.per_unit is not None else ""
         title = entry.title or name.replace("_", " ").capitalize()
         yield f"- **{title}**: {entry.measure}{rate}, enters `{entry.enters}`."
     for name, stage in scenario.service.stages.items():
@@ -53,29 +52,41 @@ def _logic(scenario: Scenario) -> Iterator[str]:
     returns = scenario.service.returns
     if returns is not None:
         yield (
-            f"- **Returns.** {_number(returns.share)} of cases that close from {', '.join(returns.closing)} come back "
-            f"to `{returns.enters}` after {_drawn(returns.delay)}; "
-            f"the forecast already holds {_number(returns.already_in_forecast)}."
+            f"- **Returns.** {number(returns.share)} of cases that close from {', '.join(returns.closing)} come back "
+            f"to `{returns.enters}` after {drawn(returns.delay)}; "
+            f"the forecast already holds {number(returns.already_in_forecast)}."
         )
     yield "\n**Rules.** Pools serve urgent work first, then first come. A caseload case goes to the worker at work with"
     yield "the fewest open cases below the cap, else it waits. A worker's hours of the day are shared equally among"
     yield "active cases, urgent work first. A case closes when its work is done, its least time has passed and it is"
-    yield "signed off. Plans never turn anyone away."
+    yield "signed off. Plans never turn anyone away. People change at the start of a working day; who is away lets"
+    yield "their cases stand still."
+    yield "\n**Components.** Entities: children, and the people who work with them. Activities: the stages and urgent"
+    yield "work above. Resources: the productive hours of the teams below. Queues: one for each pool and each team,"
+    yield "urgent first."
+    ways_in = ", ".join(
+        f"`{name}`" for name in dict.fromkeys(entry.enters for entry in scenario.service.entries.values())
+    )
+    yield f"Ways in: {ways_in}, and what is open at the start. Way out: closed."
+    yield from people(scenario)
+    yield from feedback(scenario)
+    yield "\n**Scenarios.** A what-if changes settings of this description and nothing else; it meets the same children"
+    yield "and the same illnesses."
 
 
 def _data(scenario: Scenario) -> Iterator[str]:
     log, books = assumptions(scenario), known_sources(scenario)
     yield "## 3. Data\n"
     assumed = int(log["assumed"].sum())
-    yield f"**Demand.** Source: {scenario.demand.source}. **Assumed numbers:** {assumed} of {len(log)}.\n"
+    yield f"**Demand.** Source: {scenario.demand.source}. **Assumed numbers:** {assumed} of {len(log)}."
+    if isinstance(scenario.demand, ForecastDemand):
+        yield "**Preparation.** Figures are read and checked; what is published by year only is shared out by month, so"
+        yield "that it adds up exactly, and is marked as estimated."
+    yield ""
     yield "| setting | value | unit | range | source |\n|---|---|---|---|---|"
     for row in log.to_dict("records"):
         reach = f"{row['low']} to {row['high']}" if row["low"] not in (None, "") and row["low"] == row["low"] else ""
         yield f"| `{row['setting']}` | {row['value']} | {row['unit']} | {reach} | {row['source']} |"
-    yield "\n**Teams.**\n"
-    for name, team in scenario.workforce.teams.items():
-        several = f", {team.sub_teams} teams" if team.sub_teams > 1 else ""
-        yield f"- **{team.title}** (`{name}`{several}): {_staff(team)}."
     used = {str(source) for source in log["source"]} & set(books)
     yield "\n**Sources.**\n"
     yield from (
@@ -88,11 +99,13 @@ def _experiment(scenario: Scenario) -> Iterator[str]:
     yield f"**Start.** {day(scenario.as_at)}, with the cases open then; no warm-up. What remains of a case is drawn"
     yield "given its age."
     for name, stage in scenario.opening.items():
-        count = _number(stage.open) if stage.open is not None else "the figures' own count"
-        yield f"- `{name}`: {count}; ages {stage.ages if isinstance(stage.ages, str) else _drawn(stage.ages)}."
+        count = number(stage.open) if stage.open is not None else "the figures' own count"
+        yield f"- `{name}`: {count}; ages {stage.ages if isinstance(stage.ages, str) else drawn(stage.ages)}."
     yield f"\n**Length.** {scenario.horizon_months} months, in working days. **Replications.** {scenario.replications},"
     yield "one for each future; means with the 95 % interval of the mean, and apart from it the 5 to 95 % band of"
     yield "single futures."
+    varied = "none; every future has the numbers stated" if not scenario.vary else ", ".join(scenario.vary)
+    yield f"**Numbers drawn anew in each future** from their own ranges: {varied}."
     yield from _drift(scenario)
 
 
@@ -114,7 +127,7 @@ def _drift(scenario: Scenario) -> Iterator[str]:
         also = "".join(f"; moves with `{other}` ({by:+g})" for other, by in practice.moves_with.items())
         yield (
             f"- **{practice.title}** (`{name}`): `{practice.setting}` {practice.moves.replace('_', ' ')}, standard "
-            f"deviation of a year's change {_number(practice.by_year)}; {left}{also}."
+            f"deviation of a year's change {number(practice.by_year)}; {left}{also}."
         )
 
 
@@ -123,7 +136,8 @@ def _implementation(scenario: Scenario) -> Iterator[str]:
     yield f"**Chance.** Seed {scenario.seed}. Every child has a key from seed and replication; each draw of theirs is a"
     yield "function of key and purpose, so scenarios meet the same children. **Engine.** SimPy conducts; a compiled"
     yield "kernel moves cases, exact in time; a second, plain SimPy model is its oracle. **Software.** Python, SimPy,"
-    yield "NumPy, numba; versions are in each run's manifest."
+    yield "NumPy, numba; versions are in each run's manifest. **Execution.** Futures are shared among processes; the"
+    yield "same inputs and seed give the same tables on any number of them."
     yield "\n## 6. Code\n"
     yield "MIT licence; this repository."
 
@@ -134,25 +148,25 @@ def _team(stage: Stage) -> str:
 
 def _stage(stage: Stage) -> str:
     if isinstance(stage, Plan):
-        return f"Stay: {_drawn(stage.stay)}. {_ways(stage.routes)}"
-    words = [f"Work: {_drawn(stage.effort)}."]
+        return f"Stay: {drawn(stage.stay)}. {_ways(stage.routes)}"
+    words = [f"Work: {drawn(stage.effort)}."]
     if isinstance(stage, Pool) and stage.lead_time is not None:
-        words.append(f"Not before: {_drawn(stage.lead_time)} from {stage.clock_from or 'entry'}.")
+        words.append(f"Not before: {drawn(stage.lead_time)} from {stage.clock_from or 'entry'}.")
     if isinstance(stage, Caseload):
-        words.append(f"Not before: {_drawn(stage.least_elapsed)} from {stage.least_elapsed_from}.")
+        words.append(f"Not before: {drawn(stage.least_elapsed)} from {stage.least_elapsed_from}.")
         words += [f"Signed off in `{stage.sign_off}`."] if stage.sign_off else []
     words += [f"Target: {stage.target_working_days} working days."] if stage.target_working_days else []
     return " ".join([*words, _ways(stage.routes)])
 
 
 def _urgent(work: UrgentWork) -> str:
-    share = f"{_number(work.share)} of the stage's children{_follows(work.follows)}"
-    return f"{share}, {_drawn(work.starts_after)} after allocation. Work: {_drawn(work.effort)}. {_ways(work.routes)}"
+    share = f"{number(work.share)} of the stage's children{_follows(work.follows)}"
+    return f"{share}, {drawn(work.starts_after)} after allocation. Work: {drawn(work.effort)}. {_ways(work.routes)}"
 
 
 def _ways(routes: Routes) -> str:
     ways = [
-        f"{'the rest' if route.share is None else _number(route.share)} to `{to}`{_follows(route.follows)}"
+        f"{'the rest' if route.share is None else number(route.share)} to `{to}`{_follows(route.follows)}"
         for to, route in routes.items()
     ]
     return f"Then {', '.join(ways)}."
@@ -160,22 +174,3 @@ def _ways(routes: Routes) -> str:
 
 def _follows(measure: str | None) -> str:
     return f" (in the base scenario as many as the forecast's {measure})" if measure else ""
-
-
-def _staff(team: Team) -> str:
-    return ", ".join(f"{name.replace('_', ' ')} {_number(staff.fte)}" for name, staff in team.staff.items())
-
-
-def _drawn(draw: Distribution) -> str:
-    if isinstance(draw, Bands):
-        return f"as published in {len(draw.counts)} bands from {draw.edges[0]:g} to {draw.edges[-1]:g} {draw.unit}"
-    if isinstance(draw, Uniform):
-        return f"evenly between {_number(draw.low)} and {_number(draw.high)}"
-    kind = "" if draw.distribution == "constant" else f"{draw.distribution}, mean "
-    return f"{kind}{_number(draw.mean)}"
-
-
-def _number(number: Quantity | Dated) -> str:
-    if isinstance(number, Dated):
-        return f"{number.dated[0].value:g} {number.unit} at first, changing on stated dates"
-    return f"{float(number):g} {number.unit}"

@@ -70,7 +70,8 @@ class Surge(Frozen):
 class OpeningStage(Frozen):
     """What is open at the as-at date in one stage, and how old it is.
 
-    `open`: number of open cases; without it, the figures' own count (plans, looked-after children).
+    `open`: number of open cases; without it, the figures' own count (plans, looked-after children), or where there is
+    none the sum of the counts that `ages` holds in bands.
     `ages`: distribution of working days (or months) since each case began; "stationary": as a steady flow would leave
     it, stretched so that the flow of the last months gives the stated number.
     `share_left`: share of each case's work and time still to come, where it is known or assumed; without it, what is

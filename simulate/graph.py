@@ -117,6 +117,7 @@ class Team:
 class Open:
     """Cases open at the start of one stage; `ages` in working days (None: as a steady flow leaves them).
 
+    `count`: as stated; None: the figures' own, and where there is none `counted`, the sum of the ages' bands.
     `share_left`: lowest and highest share of work and time still to come (None: drawn given the age).
     """
 
@@ -124,6 +125,7 @@ class Open:
     count: float | None
     ages: Draw | None
     share_left: tuple[float, float] | None = None
+    counted: float = 0.0
 
 
 @dataclass(frozen=True)

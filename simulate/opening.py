@@ -65,7 +65,7 @@ def open_cases(plan: Plan, counts: dict[int, float], flows: list[float], seed: i
     generator = streams.stream(seed, replication, "open at the start")
     found, first = [], 0
     for known in sorted(plan.opening, key=lambda known: known.stage):
-        number = round(counts.get(known.stage, 0.0) if known.count is None else known.count)
+        number = round(counts.get(known.stage, known.counted) if known.count is None else known.count)
         key = streams.keys(generator, np.full(number, known.stage), np.arange(number))
         found.append(_cases(plan, known, key, np.arange(first, first + number), flows[known.stage]))
         first += number

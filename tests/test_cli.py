@@ -176,6 +176,14 @@ def test_the_shipped_schema_is_current(tmp_path: Path) -> None:
     assert shipped.read_text(encoding="utf-8") == (tmp_path / "schema.json").read_text(encoding="utf-8")
 
 
+def test_a_scenario_is_described(tmp_path: Path) -> None:
+    done = frontdoor("describe", "west-sussex", "--set", "feedback.overload.above=x", "--out", tmp_path / "model.md")
+    assert done.returncode == 3
+    done = frontdoor("describe", "retention-spiral", "--out", tmp_path / "model.md")
+    assert done.returncode == 0
+    assert "is likelier to leave" in (tmp_path / "model.md").read_text(encoding="utf-8")
+
+
 def test_help_loads_nothing_heavy() -> None:
     code = "import sys, frontdoor.cli; print([m for m in ('pandas', 'numpy', 'statsmodels') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"

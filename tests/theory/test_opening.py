@@ -116,6 +116,17 @@ def test_hours_a_day_follow_from_the_number_open():
     assert rates[-1] == pytest.approx(4.0 / 80, rel=0.15)
 
 
+def test_a_table_of_counts_by_age_is_what_is_open_at_the_start(live):
+    stages = {"team": caseload("team", exponential(2.0), exponential(30, "working days"))}
+    table = {"distribution": "bands", "unit": "working days", "source": "assumed", "edges": [0, 10, 20, 60]}
+    start = {"team": {"ages": {**table, "counts": [120, 60, 20]}}}
+    (lived,) = live(service(stages, {"team": staff(40, cap=10)}, 0.1, 3, opening=start), 1)
+    ages = -lived.trace.entered[lived.trace.entered < 0]
+    assert len(ages) == 200
+    counts = np.histogram(ages, [0, 10, 20, 60])[0]
+    assert (np.abs(counts - [120, 60, 20]) < 3.3 * np.sqrt([48, 42, 18])).all()
+
+
 def test_ages_are_finite_where_next_to_nothing_flows(live):
     rarely = {"share": {"value": 2.2e-313, "unit": "share", "source": "assumed"}}
     stages = {
