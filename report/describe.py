@@ -99,7 +99,8 @@ def _experiment(scenario: Scenario) -> Iterator[str]:
     yield f"**Start.** {day(scenario.as_at)}, with the cases open then; no warm-up. What remains of a case is drawn"
     yield "given its age."
     for name, stage in scenario.opening.items():
-        count = number(stage.open) if stage.open is not None else "the figures' own count"
+        own = "the figures' own count" if stage.counted is None else f"the figures' own count, else {stage.counted:g}"
+        count = own if stage.open is None else number(stage.open)
         yield f"- `{name}`: {count}; ages {stage.ages if isinstance(stage.ages, str) else drawn(stage.ages)}."
     yield f"\n**Length.** {scenario.horizon_months} months, in working days. **Replications.** {scenario.replications},"
     yield "one for each future; means with the 95 % interval of the mean, and apart from it the 5 to 95 % band of"

@@ -85,6 +85,8 @@ def opening(results: Results, start: str, stage: str) -> float | None:
     if said is not None and said.open is not None:
         return float(said.open)
     seen = tables.observed(results, f"{stage}_open")
+    if not len(seen):
+        return None if said is None else said.counted
     then = seen[seen["month"] == str(pd.Period(scenario.as_at, freq="M"))]["count"].dropna()
     return float(then.iloc[0]) if len(then) else None
 

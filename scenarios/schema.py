@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from .distributions import Distribution, Uniform
+from .distributions import Bands, Distribution, Uniform
 from .drift import Drift, Month
 from .feedback import Feedback
 from .people import Workforce
@@ -81,6 +81,11 @@ class OpeningStage(Frozen):
     open: NotNegative | None = None
     ages: Distribution | Literal["stationary"] = "stationary"
     share_left: Uniform | None = None
+
+    @property
+    def counted(self) -> float | None:
+        """The sum of the counts that `ages` holds in bands."""
+        return sum(self.ages.counts) if isinstance(self.ages, Bands) else None
 
 
 class Target(Frozen):

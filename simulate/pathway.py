@@ -7,7 +7,6 @@ from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
 from scenarios import service as described
-from scenarios.distributions import Bands
 from scenarios.measure_names import measure_names
 from scenarios.schema import OpeningStage, Scenario
 
@@ -189,8 +188,8 @@ def _returning(returns: described.Returns, names: list[str], day: float) -> Retu
 def _open(stage: int, opening: OpeningStage, day: float) -> Open:
     ages = None if opening.ages == "stationary" else compiled(opening.ages, "working days", day)
     left = None if opening.share_left is None else (float(opening.share_left.low), float(opening.share_left.high))
-    counted = sum(opening.ages.counts) if isinstance(opening.ages, Bands) else 0.0
-    return Open(stage, None if opening.open is None else float(opening.open), ages, left, counted)
+    number = None if opening.open is None else float(opening.open)
+    return Open(stage, number, ages, left, opening.counted or 0.0)
 
 
 def _teams(scenario: Scenario, names: list[str]) -> tuple[Team, ...]:
