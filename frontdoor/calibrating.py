@@ -79,7 +79,8 @@ def fit(
     stage: Stage,
 ) -> Calibration:
     """Fit the unknowns; every point meets the same futures and the same children."""
-    small = scenario.model_copy(update={"replications": replications, "starts": _needed(scenario, task), "vary": ()})
+    held = {"vary": (), "drift": None}  # what is fitted is the middle, with practice as it is stated
+    small = scenario.model_copy(update={"replications": replications, "starts": _needed(scenario, task), **held})
 
     def simulate(settings: Mapping[str, float]) -> tuple[Array, Array]:
         results, _ = api.simulate(loading.changed(small, dict(settings), "calibration"), processes=processes)
