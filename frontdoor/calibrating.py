@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError
 
 from frontdoor import api
 from frontdoor.screen import Stage
-from report.calibration import Array, Calibration, Moment, Unknown, calibrate
+from report.calibration import Array, Calibration, Moment, Unknown, calibrate, least_points
 from scenarios import load as loading
 from scenarios.document import Document, read, write
 from scenarios.faults import Fault, ScenarioError, nearest
@@ -55,6 +55,11 @@ class Task(Frozen):
     observed: tuple[Observation, ...] = Field(min_length=1)
 
 
+def fewest_points(task: Task) -> int:
+    """Fewest points a round that the unknowns can be fitted from."""
+    return least_points(len(task.unknowns))
+
+
 def read_task(path: Path, scenario: Scenario) -> Task:
     """A calibration file, checked against the scenario; raises ScenarioError with every fault."""
     document = read(path)
@@ -63,6 +68,10 @@ def read_task(path: Path, scenario: Scenario) -> Task:
     except ValidationError as error:
         raise ScenarioError(shape_faults(document, error, Task.model_json_schema())) from None
     faults = [*_wrong_settings(document, task, scenario), *_wrong_measures(document, task, scenario)]
+    faults += _wrong_times(document, task, scenario)
+    if len(task.observed) < len(task.unknowns):
+        words = f"{len(task.unknowns)} unknowns need as many observed figures; there are {len(task.observed)}"
+        faults.append(document.fault(("observed",), words))
     if faults:
         raise ScenarioError(faults)
     return task
@@ -123,7 +132,7 @@ def words(fitted: Calibration) -> str:
 
 def _needed(scenario: Scenario, task: Task) -> dict[str, Start]:
     """The starts that observed figures are looked for in: those named, or the first that reaches each period."""
-    reach = {name: Periods(Clock(one.as_at, one.horizon_months)).names for name, one in expanded(scenario).items()}
+    reach = _reach(scenario)
     wanted = {one.start or next((name for name in reach if one.period in reach[name]), "") for one in task.observed}
     return {name: start for name, start in scenario.starts.items() if name in wanted}
 
@@ -138,10 +147,13 @@ def _column(measures: pd.DataFrame, one: Observation) -> Array:
 def _wrong_settings(document: Document, task: Task, scenario: Scenario) -> list[Fault]:
     faults = []
     for name, reach in task.unknowns.items():
-        try:
-            put(loading.as_data(scenario), name, reach.low, "calibration")
-        except ScenarioError as error:
-            faults += [document.fault(("unknowns", name), each.message) for each in error.faults]
+        for value in (reach.low, reach.high):
+            try:
+                put(loading.as_data(scenario), name, value, "calibration")
+                loading.changed(scenario, {name: value}, "calibration")
+            except ScenarioError as error:
+                found = [document.fault(("unknowns", name), each.message) for each in error.faults]
+                faults += [fault for fault in found if fault not in faults]
         if reach.high <= reach.low:
             faults.append(document.fault(("unknowns", name), f"high {reach.high:g} must be above low {reach.low:g}"))
     return faults
@@ -154,6 +166,24 @@ def _wrong_measures(document: Document, task: Task, scenario: Scenario) -> list[
         for at, one in enumerate(task.observed)
         if one.measure not in known
     ]
+
+
+def _wrong_times(document: Document, task: Task, scenario: Scenario) -> Iterator[Fault]:
+    """Observed figures of starts that there are not, and of periods that no start reaches."""
+    reach = _reach(scenario)
+    for at, one in enumerate(task.observed):
+        if one.start is not None and one.start not in reach:
+            yield document.fault(("observed", at, "start"), f"unknown start '{one.start}'{nearest(one.start, reach)}")
+            continue
+        periods = [name for start in reach if one.start in (None, start) for name in reach[start]]
+        if one.period not in periods:
+            words = f"'{one.period}' is not simulated{nearest(one.period, periods)}"
+            yield document.fault(("observed", at, "period"), words)
+
+
+def _reach(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """The periods that are simulated from each start."""
+    return {name: Periods(Clock(one.as_at, one.horizon_months)).names for name, one in expanded(scenario).items()}
 
 
 def _overlay(fitted: Calibration, scenario: Scenario) -> dict[str, object]:

@@ -201,6 +201,9 @@ def calibrate(
 
     base = api.load(scenario)
     task = calibrating.read_task(file, base)
+    if points < (least := calibrating.fewest_points(task)):
+        words = f"{len(task.unknowns)} unknowns need at least {least} points, not {points}"
+        raise typer.BadParameter(words, param_hint="--points")
     fitted = calibrating.fit(
         base,
         task,

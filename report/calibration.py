@@ -79,7 +79,7 @@ def calibrate(
     advance: Callable[[int], None] = lambda _done: None,
 ) -> Calibration:
     """Fit unknowns to moments. Raises ValueError where there are fewer moments than unknowns or too few points."""
-    terms = len(_terms(np.zeros((1, len(unknowns))))[0])
+    terms = least_points(len(unknowns))
     if len(moments) < len(unknowns):
         raise ValueError(f"{len(unknowns)} unknowns need as many moments; there are {len(moments)}")
     if points < terms:
@@ -110,6 +110,11 @@ def calibrate(
     unit = (best - corner) / reach
     covariance = _covariance(_slope(surface, unit) / reach / scale[:, None], high - low)
     return _told(unknowns, moments, best, covariance, _moved(surface, unit), scale, len(places))
+
+
+def least_points(unknowns: int) -> int:
+    """Fewest points that a quadratic surface over so many unknowns can be fitted to."""
+    return (unknowns + 1) * (unknowns + 2) // 2
 
 
 def _told(
