@@ -12,11 +12,11 @@ import argparse
 import platform
 import sys
 import time
+import tomllib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ ORIGINS = {
 GROUP = {origin: group for group, origins in ORIGINS.items() for origin in origins}
 FIRST, LAST = "2012-04", "2024-03"  # areas with every month of these are scored
 FOLDS = 5
+REFERENCE = "pooled_smoothing"
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,15 @@ def _by_group(wape: pd.Series, how: str) -> pd.DataFrame:
     return table[list(ORIGINS)]
 
 
+def against_reference(errors: pd.DataFrame) -> pd.DataFrame:
+    """WAPE of each model less that of smoothing on England's season, area by area: median, mean and share below it."""
+    by_area = backtest.summary(errors, ("model", "group", "area", "origin"))
+    wape = by_area.pivot_table(index=["group", "area"], columns="model", values="wape", sort=False)
+    away = wape.drop(columns=REFERENCE).sub(wape[REFERENCE], axis=0).groupby("group", sort=False)
+    parts = {"median": away.median(), "mean": away.mean(), "below": away.agg(lambda one: (one < 0).mean())}
+    return pd.concat({how: table.T[list(ORIGINS)] for how, table in parts.items()}, axis=1)
+
+
 def coverage(errors: pd.DataFrame, model: str) -> pd.DataFrame:
     """Share inside the 50, 80 and 95 % intervals of a model, by group and at four horizons."""
     one = errors[errors["model"] == model]
@@ -167,9 +177,12 @@ def main() -> None:
     print(
         f"{asked.file.name}: {len(series)} areas, {len(GROUP)} origins, 12 months ahead; {pd.Timestamp.now():%d %B %Y}"
     )
-    print(f"frontdoor {version('frontdoor-planner')}, Python {platform.python_version()}, {spent:.0f} s in all")
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    print(f"frontdoor {project['version']}, Python {platform.python_version()}, {spent:.0f} s in all")
     print("\nWAPE %, median over areas of the mean over origins; then the mean over areas; then over all origins")
     print(headline(errors).round(3).to_string())
+    print("\nArea by area: WAPE less that of the reference, and the share of areas where it is less")
+    print(against_reference(errors).round(2).to_string())
     for name in ("combined", *(["combined, cross-validated"] if asked.cross_validate else [])):
         print(f"\nCoverage of {name}")
         print(coverage(errors, name).round(3).to_string(index=False))

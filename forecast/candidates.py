@@ -87,7 +87,7 @@ def moving_season(series: Series, horizon: int, lockdown: tuple[str, ...] = ()) 
 
 
 def calm_core(series: Series, horizon: int, lockdown: tuple[str, ...] = ()) -> Outlook:
-    """The mean of the four groups, without borrowing and blind to lockdown."""
+    """The mean of all groups, without borrowing and blind to lockdown."""
     del lockdown
     logs, pattern = _own(series)
     return combine.calm_outlook(core.calm(logs, horizon, pattern), logs, pattern)

@@ -1,7 +1,8 @@
 """The calm core: several simple and different models of one series, averaged.
 
 Theta and damped trend on each of four seasonal patterns, a dynamic optimised theta, and statsmodels' structural and
-exponential smoothing models: the mean of the four groups. Decision record 0105 has the table behind the choice.
+exponential smoothing models; where months are mostly noise also theta and damped trend on means of several months:
+the mean of the groups. Decision records 0105 and 0111 have the tables behind the choice.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from forecast import level, season
+from forecast import blocks, level, season
 from forecast.structural import smoothing, structural
 from forecast.theta import log_dynamic_theta
 
@@ -67,6 +68,7 @@ def calm(logs: Logs, horizon: int, pattern: season.Season) -> Array:
         month = np.asarray(months.month, dtype=np.int64) - 1
         for said in (structural(x - days, horizon), smoothing(season.gaps_filled(x - days, month), horizon)):
             groups.append([] if said is None else [said + said_days])
+        groups.append([one + mean_future for one in blocks.members(adjusted, horizon)])
     kept = [guarded(group, x) for group in groups]
     means = [np.mean(group, axis=0) for group in kept if group]
     return np.asarray(np.mean(means, axis=0) if means else np.full(horizon, np.nanmean(x[-12:])), dtype=np.float64)

@@ -9,7 +9,7 @@ from statsmodels.tsa.holtwinters import Holt, SimpleExpSmoothing
 from statsmodels.tsa.seasonal import STL
 from statsmodels.tsa.statespace.mlemodel import MLEModel
 
-from forecast import level, national, phases, pool, season, shock
+from forecast import blocks, level, national, phases, pool, season, shock
 from forecast.calendar import working_days
 from forecast.models import MODELS
 from forecast.series import Series
@@ -152,6 +152,17 @@ def test_a_season_too_short_before_lockdown_is_read_from_free_months_after_it() 
     assert not season.estimate(x[:start], months[:start]).patterns.any()
     found = season.around(x, months, closed).patterns.mean(axis=0)
     assert found == pytest.approx(0.2 * np.cos(2 * np.pi * np.arange(1, 13) / 12), abs=0.05)
+
+
+def test_blocks_end_with_the_series_and_keep_its_line() -> None:
+    line = np.arange(50.0)
+    assert blocks.means(line, 6)[-1] == pytest.approx(line[-6:].mean())
+    assert len(blocks.means(line, 6)) == 8
+    assert blocks.members(line, 6) == []  # a clean line has no noise to average away
+    rng = np.random.default_rng(6)
+    ahead = blocks.members(5 + 0.3 * rng.standard_normal(120), 14)
+    assert len(ahead) == 2 * len(blocks.MONTHS)
+    assert np.mean(ahead, axis=0) == pytest.approx(5.0, abs=0.15)  # three standard errors of the mean are 0.08
 
 
 def test_a_lockdown_is_no_season() -> None:
