@@ -74,7 +74,7 @@ def forecast(
     horizon: Annotated[int, typer.Option(min=1, max=60, help="Months ahead.")] = 24,
     paths: Annotated[int, typer.Option(min=10, help="Futures to draw.")] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="Seed of all chance.")] = 1,
-    out: Annotated[Path | None, typer.Option(help="Folder to write tables and figures to.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder to write the tables to.")] = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
