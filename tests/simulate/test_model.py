@@ -61,7 +61,7 @@ def feedback(draw):
 def services(draw):
     """Any small service: pools, two caseload stages, urgent work, sign-off, a plan, returns, people who come and go."""
     share = st.floats(0.0, 1.0)
-    size = st.floats(0.5, 6.0)
+    size = st.sampled_from([0.0, 0.2]) | st.floats(0.5, 6.0)
     some = st.booleans()
     sub_teams = draw(st.integers(1, 3))
     shared_team = draw(some)
@@ -139,12 +139,12 @@ def services(draw):
             "question": "Do the engines agree?",
             "area": "nowhere",
             "as_at": AS_AT,
-            "horizon_months": 5,
+            "horizon_months": draw(st.sampled_from([1, 5])),
             "replications": 1,
             "seed": draw(st.integers(0, 1000)),
             "demand": {
                 "source": "steady",
-                "per_working_day": {"arrivals": quantity(draw(st.floats(0.5, 8.0)), "a day")},
+                "per_working_day": {"arrivals": quantity(draw(st.just(0.0) | st.floats(0.5, 8.0)), "a day")},
             },
             "service": {
                 "hours_per_day": quantity(7.4),
