@@ -10,7 +10,7 @@ from forecast.paths import MEASURES
 from scenarios.service import Caseload, Plan
 from simulate.results import Results
 
-from . import changes, findings, sources, tables, terms, words
+from . import changes, findings, sources, tables, terms, unstaffed, words
 from .phrases import about, day, futures, month
 
 MOST = 5  # findings on the first page
@@ -67,7 +67,8 @@ def _answer(results: Results, start: str) -> str:
     if len(results.facts):
         return words.facts_answer(results.facts)
     stock = _main_stock(results, start)
-    return words.answer(findings.promises(results, start), stock[1] if stock else None, stock[0] if stock else "")
+    said = words.answer(findings.promises(results, start), stock[1] if stock else None, stock[0] if stock else "")
+    return " ".join([*unstaffed.sentences(results, start), said])
 
 
 def _findings(results: Results, start: str) -> list[str]:
@@ -115,7 +116,7 @@ def _watch(results: Results, start: str) -> list[str]:
             kept = futures(held["chance_higher"], int(held["replications"]))
             name = words.upper(terms.name(scenario, f"{stage}_open"))
             out.append(f"{name}: higher by {month(held['last'])} {kept}.")
-    return out[:4] or ["Nothing in this run can be judged against a target."]
+    return [*unstaffed.sentences(results, start), *out][:4] or ["Nothing in this run can be judged against a target."]
 
 
 def _assumed(results: Results) -> list[str]:

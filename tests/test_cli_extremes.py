@@ -15,10 +15,13 @@ ASSESSORS = "workforce.teams.assessors.staff.people"
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ((f"{ASSESSORS}.fte=0",), "no target that these figures can judge"),
+        ((f"{ASSESSORS}.fte=0",), "Nobody is in post in Assessors from April 2021: about "),
         (("demand.per_working_day.contacts=0", "opening.assessment.open=0"), "no target that these figures can judge"),
         (("horizon_months=1", f"{ASSESSORS}.fte=0.2"), "at least 80%"),
-        ((f"{ASSESSORS}.contract_ends=2021-05-03", "as_at=2021-04-02"), "at least 80%"),
+        (
+            (f"{ASSESSORS}.contract_ends=2021-05-03", "as_at=2021-04-02"),
+            "Nobody is in post in Assessors from June 2021",
+        ),
     ],
     ids=["nobody", "no demand", "a month with a fifth of a worker", "everyone leaves after a start on a bank holiday"],
 )
