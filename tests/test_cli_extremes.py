@@ -20,7 +20,7 @@ ASSESSORS = "workforce.teams.assessors.staff.people"
         (("horizon_months=1", f"{ASSESSORS}.fte=0.2"), "at least 80%"),
         (
             (f"{ASSESSORS}.contract_ends=2021-05-03", "as_at=2021-04-02"),
-            "Nobody is in post in Assessors from June 2021",
+            "Nobody is in post in Assessors from May 2021",
         ),
     ],
     ids=["nobody", "no demand", "a month with a fifth of a worker", "everyone leaves after a start on a bank holiday"],
