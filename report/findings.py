@@ -79,7 +79,10 @@ def began(results: Results, start: str) -> Scenario:
 
 
 def opening(results: Results, start: str, stage: str) -> float | None:
-    """How many were open in a stage on the as-at date: as the scenario says, or the count published for that month."""
+    """How many were open in a stage on the as-at date: as the scenario says, or the count published for that month.
+
+    None where it is not known: an estimated month differs from future to future, as do the futures that start from it.
+    """
     scenario = began(results, start)
     said = scenario.opening.get(stage)
     if said is not None and said.open is not None:
@@ -87,6 +90,7 @@ def opening(results: Results, start: str, stage: str) -> float | None:
     seen = tables.observed(results, f"{stage}_open")
     if not len(seen):
         return None if said is None else said.counted
+    seen = seen[seen["status"] != "estimated"]
     then = seen[seen["month"] == str(pd.Period(scenario.as_at, freq="M"))]["count"].dropna()
     return float(then.iloc[0]) if len(then) else None
 
@@ -132,14 +136,21 @@ def stock(results: Results, start: str, measure: str, place: str | None = None) 
     )
 
 
-def caseloads(results: Results, start: str, stage: str) -> pd.DataFrame:
-    """Open cases per FTE over the whole period, a row a team, highest first: place, title, mean, p10, p90."""
-    rows = tables.at_start(results.summary, start)
-    if not len(rows):
-        return rows
-    rows = rows[(rows["measure"] == f"{stage}_caseload_per_fte") & (rows["period"] == "all") & rows["mean"].notna()]
-    titles = [terms.team_title(results.scenario, place) for place in rows["place"]]
-    return rows.assign(title=titles).sort_values("mean", ascending=False, kind="stable").reset_index(drop=True)
+def caseload(results: Results, start: str, stage: str) -> pd.Series | None:
+    """Open cases per FTE of a stage over the whole period, and the team of its alike teams that carries most.
+
+    Fields: those of the summary row, highest (mean of that team; NaN where the stage is one team), where (its title),
+    teams (how many). None where the run has no such measure.
+    """
+    row = tables.whole(results, start, f"{stage}_caseload_per_fte", stage)
+    if row is None or not np.isfinite(row["mean"]):
+        return None
+    teams = tables.by_team(results, start, stage)
+    teams = teams[(teams["period"] == "all") & teams["mean"].notna()] if len(teams) else teams
+    if not len(teams):
+        return pd.Series({**row, "highest": np.nan, "where": "", "teams": 1})
+    top = teams.iloc[int(teams["mean"].to_numpy(dtype=float).argmax())]
+    return pd.Series({**row, "highest": top["mean"], "where": terms.sub_team(top["place"]), "teams": len(teams)})
 
 
 def guide(scenario: Scenario, stage: str) -> float | None:
@@ -211,10 +222,11 @@ def turning_points(results: Results, start: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["target", "title", "period", "chance", "replications", "below", "months"])
 
 
-def peak(results: Results, start: str, measure: str) -> pd.Series | None:
-    """When the mean of a simulated stock is highest: date, mean, p10, p90."""
-    table = tables.weekly(results, start, measure)
-    return table.iloc[int(table["mean"].to_numpy().argmax())] if len(table) else None
+def peak(results: Results, start: str, stage: str) -> pd.Series | None:
+    """When the mean of a stage's open cases is highest: date, mean, p10, p90; None where that is at the start."""
+    table = from_opening(results, start, stage)
+    highest = int(table["mean"].to_numpy().argmax()) if len(table) else 0
+    return table.iloc[highest] if highest else None
 
 
 def telling_facts(facts: pd.DataFrame, stages: list[str], most: int = 3) -> pd.DataFrame:

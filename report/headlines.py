@@ -51,7 +51,7 @@ def _stocks(results: Results, start: str) -> Iterator[dict[str, object]]:
 
 def _peaks(results: Results, start: str) -> Iterator[dict[str, object]]:
     for stage in terms.stages(results.scenario, Caseload):
-        top = findings.peak(results, start, f"{stage}_open")
+        top = findings.peak(results, start, stage)
         if top is not None:
             when = str(pd.Timestamp(top["date"]).date())
             yield {
@@ -65,10 +65,17 @@ def _peaks(results: Results, start: str) -> Iterator[dict[str, object]]:
 
 def _caseloads(results: Results, start: str) -> Iterator[dict[str, object]]:
     for stage in terms.stages(results.scenario, Caseload):
-        guide = findings.guide(results.scenario, stage)
-        for _, row in findings.caseloads(results, start, stage).iterrows():
-            found = _row("caseload per FTE", start, row["title"], "all", row)
-            yield found | {"before": guide, "chance": None, "futures": row["replications"]}
+        row = findings.caseload(results, start, stage)
+        if row is None:
+            continue
+        found = _row("caseload per FTE", start, stage, "all", row) | {"before": findings.guide(results.scenario, stage)}
+        yield found | {"chance": None, "futures": row["replications"]}
+        if row["teams"] > 1:
+            yield {"about": "caseload per FTE, highest team", "start": start, "what": row["where"]} | {
+                "period": "all",
+                "value": row["highest"],
+                "futures": row["teams"],
+            }
 
 
 def _months(results: Results, start: str) -> Iterator[dict[str, object]]:

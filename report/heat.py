@@ -23,7 +23,7 @@ def heat(on: Canvas, grid: Array, rows: Sequence[str], columns: Sequence[str]) -
     count_rows, count_columns = grid.shape
     for i in range(count_rows):
         ax.text(-0.08, i + 0.64, clipped(rows[i], 34), ha="right", va="baseline", size=12)
-    cells(ax, grid, (right - left) / count_columns)
+    cells(ax, grid, (right - left) / count_columns, float(np.nanmax(grid)) / 2)
     for j in label_places(columns, (right - left) / count_columns):
         name, _, year = columns[j].partition(" ")
         ax.text(j + 0.5, -0.12, name, ha="center", va="baseline", size=11)
@@ -32,11 +32,14 @@ def heat(on: Canvas, grid: Array, rows: Sequence[str], columns: Sequence[str]) -
             ax.text(j + 0.5, -0.12 - 0.19 / 0.33, year, ha="center", va="baseline", size=11, weight="bold")
 
 
-def cells(ax: Axes, grid: Array, inches: float) -> None:
-    """Shaded cells with the value in each, darker for more, blank where there is none; a cell is `inches` wide."""
+def cells(ax: Axes, grid: Array, inches: float, palest: float = math.inf) -> None:
+    """Shaded cells with the value in each, darker for more, blank where there is none; a cell is `inches` wide.
+
+    The palest shade is the lowest value, or `palest` where that is lower, so that small differences look small.
+    """
     ax.grid(visible=False)
     ax.set_axis_off()
-    low, high = float(np.nanmin(grid)), float(np.nanmax(grid))
+    low, high = min(palest, float(np.nanmin(grid))), float(np.nanmax(grid))
     known = grid[np.isfinite(grid)]
     digits = 1 if inches > 0.42 and high < 100 and not np.allclose(known, known.round()) else 0
     for i, j in np.ndindex(grid.shape):

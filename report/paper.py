@@ -42,6 +42,7 @@ def paper(results: Results, summary: Summary, exhibits: Sequence[Exhibit], targe
     _lines(document, "Question", [summary.question])
     _lines(document, "Answer", [summary.answer])
     _lines(document, "What we found", summary.findings, "List Number")
+    _lines(document, "Will the targets be kept?", [one.sentence for one in summary.promised], "List Bullet")
     _lines(document, "What to watch", summary.watch, "List Bullet")
     _lines(document, "What was assumed", summary.assumed, "List Bullet")
     _lines(document, "How good the forecast has been", [*summary.accuracy, *([summary.rule] if summary.rule else [])])

@@ -116,10 +116,10 @@ def used(results: Results) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-PARTS = {"effort": "effort", "mean": "", "stages": "", "service": "", "workforce": "", "entries": "", "dated": ""}
+UNSAID = ("mean", "stages", "service", "workforce", "entries", "dated", "urgent_work", "value")  # parts of a setting
 
 
 def plain(setting: str) -> str:
     """A setting's dotted name in words: "assessment, section 47, effort"."""
-    words = [PARTS.get(part, part.replace("_", " ")) for part in setting.split(".")]
-    return ", ".join(word for word in words if word)
+    words = [part.replace("_", " ") for part in setting.split(".") if part not in UNSAID]
+    return ", ".join(words)

@@ -11,13 +11,29 @@ from scenarios.service import Caseload, Plan
 from simulate.results import Results
 
 from . import changes, findings, sources, tables, terms, unstaffed, words
-from .phrases import about, day, futures, month
+from .phrases import about, between, day, futures, month, said, tens
 
 MOST = 5  # findings on the first page
 STEADY = "Practice stays as it is stated: the ranges leave out how it may change from year to year."
 DRIFTING = (
     "Practice may change as it has before, in each future on a path of its own; the assumptions log says how far."
 )
+
+
+@dataclass(frozen=True)
+class Promised:
+    """One target over the whole period, in words: what it asks, what is likely, how often it is kept, how sure it is.
+
+    `tens`: futures out of ten that keep it. `sentence`: all of it in one.
+    """
+
+    title: str
+    limit: str
+    likely: str
+    kept: str
+    tens: int
+    verdict: str
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -28,6 +44,7 @@ class Summary:
     hypothesis: str
     answer: str
     findings: tuple[str, ...]
+    promised: tuple[Promised, ...]
     watch: tuple[str, ...]
     assumed: tuple[str, ...]
     accuracy: tuple[str, ...]
@@ -41,16 +58,21 @@ def summarise(results: Results, previous: Results | None = None) -> Summary:
     start = begin[0] if begin else ""
     judged = findings.accuracy(results)
     named = [(row, terms.name(results.scenario, row["measure"])) for _, row in judged.iterrows()]
-    accuracy = [words.accuracy_sentence(row, name) for row, name in named]
+    accuracy = [words.accuracy_sentence(row, name) for row, name in named][:2] or [_no_accuracy(results)]
+    if not len(results.facts):
+        accuracy.append(
+            "This judges the forecast; only a hindcast tells how well the simulated service fits past years."
+        )
     return Summary(
         question=results.scenario.question.strip(),
         hypothesis=results.scenario.hypothesis.strip(),
         answer=_answer(results, start),
         findings=tuple(_findings(results, start)[:MOST]),
+        promised=_promised(results, start),
         watch=tuple(_watch(results, start)),
         assumed=tuple(_assumed(results)),
-        accuracy=tuple(accuracy[:2]) or (_no_accuracy(results),),
-        rule=words.accuracy_rule() if accuracy else "",
+        accuracy=tuple(accuracy),
+        rule=words.accuracy_rule() if named else "",
         changed=tuple(changes.sentences(results, previous)),
     )
 
@@ -86,17 +108,32 @@ def _findings(results: Results, start: str) -> list[str]:
     stock = _main_stock(results, start)
     if stock is not None:
         out.append(words.stock_sentence(*stock))
-    promised = findings.promises(results, start).sort_values("chance", kind="stable")
-    out += [words.promise_sentence(row) for _, row in promised.head(2).iterrows()]
     for stage in terms.stages(scenario, Caseload):
-        ranked = findings.caseloads(results, start, stage)
-        if len(ranked):
-            out.append(words.caseload_sentence(len(ranked), ranked.iloc[0], findings.guide(scenario, stage)))
+        held = findings.caseload(results, start, stage)
+        if held is not None:
+            out.append(words.caseload_sentence(held, findings.guide(scenario, stage)))
     for stage in terms.stages(scenario, Plan):
         row = findings.stock(results, start, f"{stage}_open")
         if row is not None:
             out.append(words.stock_sentence(terms.name(scenario, f"{stage}_open"), row))
     return out
+
+
+def _promised(results: Results, start: str) -> tuple[Promised, ...]:
+    """Every target, the least sure first."""
+    rows = findings.promises(results, start).sort_values("chance", kind="stable")
+    return tuple(
+        Promised(
+            title=row["title"],
+            limit=words.limit(row),
+            likely=f"about {said(row['p50'], row['unit'])} ({between(row['p10'], row['p90'], row['unit'])})",
+            kept=futures(row["chance"], int(row["replications"])),
+            tens=tens(row["chance"]),
+            verdict=words.verdict(row["chance"]),
+            sentence=words.promise_sentence(row),
+        )
+        for _, row in rows.iterrows()
+    )
 
 
 def _watch(results: Results, start: str) -> list[str]:
@@ -106,7 +143,7 @@ def _watch(results: Results, start: str) -> list[str]:
     if not out and scenario.targets and len(findings.promises(results, start)):
         out.append("No target falls below an even chance in any month.")
     for stage in terms.stages(scenario, Caseload)[:1]:
-        top = findings.peak(results, start, f"{stage}_open")
+        top = findings.peak(results, start, stage)
         if top is not None:
             name = words.upper(terms.name(scenario, f"{stage}_open"))
             out.append(f"{name} are highest around {day(top['date'])}, at about {about(top['mean'])}.")
@@ -129,7 +166,7 @@ def _assumed(results: Results) -> list[str]:
     wide = wide.sort_values("ratio", ascending=False, kind="stable").head(3)
     if len(wide):
         parts = [
-            f"{sources.plain(r['setting'])} {r['value']} ({r['low']:g} to {r['high']:g}) {r['unit']}"
+            f"{sources.plain(r['setting'])}, {r['value']} {r['unit']} ({r['low']:g} to {r['high']:g})"
             for _, r in wide.iterrows()
         ]
         out.append(f"The widest ranges: {'; '.join(parts)}.")

@@ -8,7 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from scenarios.measure_names import HELD, held_name
 from simulate.results import TABLES, Results
+from simulate.tables import summary as across
 
 from .phrases import is_month, is_year
 
@@ -163,12 +165,16 @@ def promises(results: Results, start: str) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
-def caseload_grid(results: Results, start: str, ending: str = "_caseload_per_fte") -> pd.DataFrame:
-    """Mean over futures of caseload per FTE, a row a place and a column a month (a quarter over 24 months)."""
+def by_team(results: Results, start: str, stage: str) -> pd.DataFrame:
+    """Summary rows of open cases per FTE in each of the alike teams of a stage; empty where it is one team."""
     rows = at_start(results.summary, start)
-    if not len(rows):
-        return pd.DataFrame()
-    rows = rows[rows["measure"].str.endswith(ending) & rows["period"].map(lambda p: is_month(str(p)))]
+    return rows[rows["measure"].str.fullmatch(rf"{stage}_team_\d+_caseload_per_fte")] if len(rows) else rows
+
+
+def caseload_grid(results: Results, start: str, stage: str) -> pd.DataFrame:
+    """Mean over futures of open cases per FTE, a row a team and a column a month (a quarter over 24 months)."""
+    rows = by_team(results, start, stage)
+    rows = rows[rows["period"].map(lambda p: is_month(str(p))).astype(bool)] if len(rows) else rows
     if not len(rows):
         return pd.DataFrame()
     grid = rows.pivot_table(index="place", columns="period", values="mean", sort=False).sort_index(axis=1)
@@ -177,6 +183,27 @@ def caseload_grid(results: Results, start: str, ending: str = "_caseload_per_fte
         starts_of = quarters.asfreq("M", how="START").astype(str)
         grid = grid.T.groupby(list(starts_of)).mean().T
     return grid
+
+
+def workers_by_cases(results: Results, start: str, stage: str) -> pd.DataFrame:
+    """Workers by the open cases they hold at the end of the first and the last month, a row a month, role and band.
+
+    Columns: period, role (empty: all roles together), low, high (cases; high is missing for the open band), then those
+    of a summary's row. Without rows where the run kept no such measure.
+    """
+    rows = at_start(results.measures, start)
+    roles, ends = list(results.scenario.workforce.roles), dict(HELD)
+    names = {held_name(stage, role, low, ends[low]): (role, low) for role in roles for low in ends}
+    mine = rows[rows["measure"].isin(list(names)) & rows["period"].map(lambda p: is_month(str(p)))]
+    if not len(mine):
+        return pd.DataFrame(columns=["period", "role", "low", "high"])
+    mine = mine[mine["period"].isin([mine["period"].min(), mine["period"].max()])]
+    role, low = zip(*mine["measure"].map(names), strict=True)
+    mine = mine[["replication", "period", "value"]].assign(place=role, measure=low)
+    every = mine.groupby(["replication", "period", "measure"], as_index=False)["value"].sum().assign(place="")
+    table = across(pd.concat([every, mine], ignore_index=True)).rename(columns={"place": "role", "measure": "low"})
+    table.insert(3, "high", [np.nan if ends[low] is None else ends[low] for low in table["low"]])
+    return table.sort_values(["period", "role", "low"], kind="stable").reset_index(drop=True)
 
 
 def shown(table: pd.DataFrame, whole_numbers: Sequence[str] = ()) -> pd.DataFrame:

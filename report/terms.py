@@ -58,16 +58,9 @@ def stage_title(scenario: Scenario, stage: str) -> str:
     return words[:1].lower() + words[1:] if not words[:2].isupper() else words
 
 
-def team_title(scenario: Scenario, place: str) -> str:
-    """A team's title; a stage has its own; "assessment 3" is the third sub-team."""
-    if place in scenario.workforce.teams:
-        return scenario.workforce.teams[place].title
-    if place in scenario.service.stages:
-        return scenario.service.stages[place].title
-    match = re.fullmatch(r"(.+?)[ _](\d+)", place)
-    if match and match[1] in scenario.workforce.teams:
-        return f"{scenario.workforce.teams[match[1]].title}: team {match[2]}"
-    return place.replace("_", " ").capitalize() if place else "Whole service"
+def sub_team(place: str) -> str:
+    """What one of the alike teams of a stage is called: "team 3" for assessment_team_3."""
+    return f"team {place.rpartition('_team_')[2]}"
 
 
 def name(scenario: Scenario, measure: str) -> str:

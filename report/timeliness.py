@@ -30,6 +30,16 @@ def _window(results: Results, stage: str, start: str) -> str | None:
     return next(iter([*targets, *limits, *longest]), None)
 
 
+def _days(measure: str) -> int | None:
+    part = terms.within(measure)
+    return part.days if part else None
+
+
+def _whose(name: str) -> str:
+    """Whom a promise is about: "Referrals: " for referrals decided within 3 working days."""
+    return f"{words.upper(name.split(' ')[0])}: "
+
+
 def timeliness(results: Results, start: str, stage: str, section: str = "assessment") -> Exhibit | None:
     """Share done in time by month against the target, with the futures out of ten that keep it each month."""
     measure = _window(results, stage, start)
@@ -58,7 +68,7 @@ def timeliness(results: Results, start: str, stage: str, section: str = "assessm
     return Exhibit(
         name=named(f"{stage}-timeliness", start),
         section=section,
-        title=words.promise_title(overall.iloc[0]) if len(overall) else words.timely_title(name, whole),
+        title=words.promise_title(overall.iloc[0], _days(measure)) if len(overall) else words.timely_title(name, whole),
         subtitle=f"Simulated: {name}, {results.scenario.area}, {months_of(rows)}",
         alternative=told,
         source=source_line(results),
@@ -118,7 +128,7 @@ def timeliness_panels(results: Results, start: str, stages: list[str], section: 
     worst = promised.iloc[int(promised["chance"].to_numpy(dtype=float).argmin())] if len(promised) else None
     whole = tables.whole(results, start, last)
     title = (
-        words.promise_title(worst)
+        _whose(terms.name(results.scenario, worst["measure"])) + words.promise_title(worst, _days(worst["measure"]))
         if worst is not None
         else words.timely_title(
             terms.name(results.scenario, last), whole if whole is not None else frames[last].iloc[-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pandas as pd
 
@@ -119,9 +120,14 @@ def _plain(value: float, unit: str) -> str:
     return f"{value:,g}"
 
 
-def promise_title(row: pd.Series) -> str:
-    """Title of a timeliness chart with a target: the chance of keeping it over the whole period."""
-    return f"Target of {_plain_limit(row)} kept {futures(row['chance'], int(row['replications']))}"
+def promise_title(row: pd.Series, days: int | None = None) -> str:
+    """Title of a timeliness chart with a target: the chance of keeping it over the whole period.
+
+    `days`: the working days that the target allows, where it is one of time.
+    """
+    what = f"{days}-day target" if days else "Target"
+    often = futures(row["chance"], int(row["replications"])).removesuffix(" simulated")
+    return f"{what} of {_plain_limit(row)} kept {often}"
 
 
 def turning_sentence(row: pd.Series) -> str:
@@ -156,17 +162,16 @@ def timely_title(name: str, row: pd.Series) -> str:
     return f"About {said(row['mean'], str(row['unit']))} of {name}"
 
 
-def caseload_sentence(places: int, row: pd.Series, guide: float | None) -> str:
-    """The finding on caseloads, from the row of `findings.caseload`: the highest team's mean and its range."""
+def caseload_sentence(row: pd.Series, guide: float | None) -> str:
+    """The finding on caseloads, from the row of `findings.caseload`: mean, range, guide and the highest team."""
     words = (
         f"Open cases per full-time worker: about {about(row['mean'])} over the whole period "
         f"({between(row['p10'], row['p90'])} in 8 of 10 futures)"
     )
-    if places > 1:
-        words += f" in {row['title']}, the highest of {places} teams"
     if guide is not None:
-        side = "above" if row["mean"] > guide else "within"
-        words += f"; {side} the guide of {guide:g}"
+        words += f", {'above' if row['mean'] > guide else 'within'} the guide of {guide:g}"
+    if row["teams"] > 1 and about(row["highest"]) != about(row["mean"]):
+        words += f"; highest of {row['teams']} teams in {row['where']}, about {about(row['highest'])}"
     return words + "."
 
 
@@ -184,7 +189,7 @@ def estimated(names: list[str]) -> str:
     if not names:
         return ""
     named = listed(names) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3} more measures"
-    return f"Estimated: monthly figures of {named} are estimated, not published by month."
+    return f"Estimated: {named} are not published by month."
 
 
 def band_alternative(name: str, when: str, unit: str, first: pd.Series, last: pd.Series) -> str:
@@ -202,11 +207,9 @@ def answer(rows: pd.DataFrame, stock: pd.Series | None, name: str) -> str:
     """
     tail = ""
     if stock is not None:
-        tail = (
-            f"{name} {direction(stock['chance_higher'])}, from {_begun(stock)} to about "
-            f"{about(stock['mean'])} by {month(stock['last'])} "
-            f"({between(stock['p10'], stock['p90'])} in 8 of 10 futures)"
-        )
+        way = direction(stock["chance_higher"])
+        way = f"are {way}" if way.startswith("likely") else way
+        tail = f"{name} {way}, from {_begun(stock)} to about {about(stock['mean'])} by {month(stock['last'])}"
     if not len(rows):
         nothing = "There is no target that these figures can judge, so nothing is said to hold or fail"
         return f"{nothing}; {tail}." if tail else f"{nothing}."
@@ -215,7 +218,9 @@ def answer(rows: pd.DataFrame, stock: pd.Series | None, name: str) -> str:
     kept = f"“{worst['title']}” is kept {futures(worst['chance'], int(worst['replications']))}"
     if sure == len(rows):
         many = f"all {len(rows)} targets are" if len(rows) > 1 else "its target is"
-        head = f"On these figures the service is likely to hold: {many} likely to be kept ({kept})"
+        often = futures(worst["chance"], int(worst["replications"]))
+        often = re.sub(r"^in (\d of 10)", r"in at least \1", often) if len(rows) > 1 else often
+        head = f"On these figures the service is likely to hold: {many} kept {often}"
     elif tens(worst["chance"]) > UNLIKELY:
         head = f"It is in the balance: {kept}"
     elif sure:

@@ -74,6 +74,7 @@ def workbook(
         intro=["Question", _plain(summary.question), "Answer", _plain(summary.answer)],
         about=[
             *map(_plain, summary.findings),
+            *(_plain(one.sentence) for one in summary.promised),
             f"Figures known to {day(results.scenario.as_at)}. {sources.run_line(results)}",
         ],
         contact=["Made by frontdoor from a stored run; this is a model, not a promise."],

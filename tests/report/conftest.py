@@ -10,6 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from scenarios.load import LIBRARY
+from scenarios.measure_names import HELD, held_name
 from scenarios.schema import ObservedDemand, Scenario
 from simulate.results import Results
 
@@ -90,7 +91,7 @@ def _wander(rng: np.random.Generator, start: float, end: float, spread: float, r
     return drift * np.exp(np.cumsum(rng.normal(0, spread / np.sqrt(steps), (rows, steps)), axis=1))
 
 
-def daily_table(scenario: Scenario, start: str, teams: int, rows: int = REPLICATIONS) -> pd.DataFrame:
+def daily_table(scenario: Scenario, start: str, rows: int = REPLICATIONS) -> pd.DataFrame:
     rng = np.random.default_rng(3)
     dates = pd.date_range(scenario.as_at, periods=int(scenario.horizon_months * 4.35), freq="W-MON")
     shapes = {
@@ -106,10 +107,6 @@ def daily_table(scenario: Scenario, start: str, teams: int, rows: int = REPLICAT
     for (place, measure), (first, last, spread) in shapes.items():
         values = _wander(rng, first, last, spread, rows, len(dates))
         parts.append(_daily(start, place, measure, values, dates))
-    for team in range(teams):
-        values = _wander(rng, 15 + team % 5, 14 + team % 7, 0.1, rows, len(dates))
-        place = "assessment" if teams == 1 else f"assessment_{team + 1}"
-        parts.append(_daily(start, place, "assessment_caseload_per_fte", values, dates))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -154,9 +151,14 @@ def measure_table(scenario: Scenario, start: str, teams: int, rows: int = REPLIC
         ("cp", "cp_open"): (950, 40, "children"),
         ("cla", "cla_open"): (890, 30, "children"),
     }
-    for team in range(teams):
-        place = "assessment" if teams == 1 else f"assessment_{team + 1}"
-        shapes[(place, "assessment_caseload_per_fte")] = (15 + team % 6, 1.5, "open cases per FTE")
+    shapes[("assessment", "assessment_caseload_per_fte")] = (15.5, 1.5, "children per FTE")
+    for team in range(1, teams + 1 if teams > 1 else 1):
+        place = f"assessment_team_{team}"
+        shapes[(place, f"{place}_caseload_per_fte")] = (14 + team % 6, 1.5, "children per FTE")
+    for role, number in (("experienced", 89), ("newly_qualified", 14), ("agency", 19)):
+        for i, (low, high) in enumerate(HELD):
+            level = number * (0.02, 0.1, 0.2, 0.35, 0.2, 0.1, 0.02, 0.01)[i]
+            shapes[("assessment", held_name("assessment", role, low, high))] = (level, 0.1 * level, "workers")
     parts = []
     for (place, measure), (level, spread, unit) in shapes.items():
         values = level + rng.normal(0, spread, (rows, 1)) + rng.normal(0, spread / 2, (rows, len(months)))
@@ -278,7 +280,7 @@ def invented(*, teams: int = 6, history: int = 60, after: int = 12, facts: bool 
         paths=empty("paths") if facts else paths,
         bands=empty("bands") if facts else bands,
         backtest=empty("backtest") if facts or not history else backtest_table(),
-        daily=daily_table(scenario, "", teams),
+        daily=daily_table(scenario, ""),
         measures=measures,
         summary=summarised(measures),
         facts=fact_table("") if facts else empty("facts"),
