@@ -69,7 +69,7 @@ def caseload_heat(results: Results, start: str, stage: str) -> Exhibit | None:
         name=named(f"{stage}-caseload-heat", start),
         section="assessment",
         title=f"{high} carries most, about {about(float(mean.max()))}; {low.lower()} {about(float(mean.min()))}"
-        if mean.max() >= 1.1 * mean.min()
+        if mean.max() >= words.APART * mean.min()
         else "Teams carry much the same load",
         subtitle=f"Simulated: open cases per full-time worker, mean over futures, by {step}",
         alternative=f"Heat map of open cases per full-time worker. {high} averages about {about(float(mean.max()))}, "

@@ -72,7 +72,7 @@ def counts_axis(ax: Axes, top: float, least: float = 0.0, unit: str = "") -> Non
             xycoords="axes fraction",
             xytext=(5, 5),
             textcoords="offset points",
-            size=10,
+            size=12,
             color=QUIET,
             va="baseline",
         )
@@ -145,7 +145,7 @@ def upright(ax: Axes, x: float, words: str, side: str = "left") -> None:
         ha="right" if side == "left" else "left",
         va="baseline",
         color=QUIET,
-        size=11,
+        size=12,
     )
 
 
@@ -159,7 +159,7 @@ def level(ax: Axes, y: float, words: str, colour: str = INK) -> None:
         xytext=(4, 4),
         textcoords="offset points",
         color=colour,
-        size=11,
+        size=12,
         ha="left",
         va="baseline",
         bbox=WASH,
@@ -197,7 +197,7 @@ def start_point(ax: Axes, x: float, y: float) -> None:
         (x, y),
         xytext=(8, -30),
         textcoords="offset points",
-        size=11,
+        size=12,
         ha="left",
         va="baseline",
         zorder=5,
@@ -233,7 +233,7 @@ def chance_strip(on: Canvas, ax: Axes, x: Array, chances: Sequence[float], left:
         xycoords="axes fraction",
         xytext=(6, 1),
         textcoords="offset points",
-        size=11,
+        size=12,
         va="baseline",
     )
     strip.annotate(
@@ -242,7 +242,7 @@ def chance_strip(on: Canvas, ax: Axes, x: Array, chances: Sequence[float], left:
         xycoords="axes fraction",
         xytext=(6, 1),
         textcoords="offset points",
-        size=11,
+        size=12,
         va="baseline",
     )
 
@@ -286,5 +286,5 @@ def note(
     ax: Axes, words: str, at: tuple[Any, Any], shift: tuple[float, float], coords: Any = "axes fraction", **look: Any
 ) -> None:
     """Small words at a place, moved by points."""
-    every: dict[str, Any] = {"size": 11, "va": "baseline", "ha": "left"} | look
+    every: dict[str, Any] = {"size": 12, "va": "baseline", "ha": "left"} | look
     ax.annotate(words, at, xycoords=coords, xytext=shift, textcoords="offset points", **every)

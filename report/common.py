@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from simulate.results import Results
 
+from .charts import BAND_WORDS
 from .phrases import day, month
 from .style import WIDTH
 
@@ -14,6 +17,7 @@ SPREAD = {
     "mean": "Mean",
     "mean_low": "Mean, 95% interval: low",
     "mean_high": "Mean, 95% interval: high",
+    "p50": "Middle future",
     "p10": "8 of 10 futures: low",
     "p90": "8 of 10 futures: high",
 }
@@ -47,6 +51,18 @@ def monthly_table(frame: pd.DataFrame, percent: bool = False) -> pd.DataFrame:
 def month_end_rows(frame: pd.DataFrame) -> pd.DataFrame:
     """The last snapshot of each month, for the table beside a weekly chart."""
     return frame.groupby(frame["date"].dt.to_period("M"), sort=True).tail(1).reset_index(drop=True)
+
+
+EDGES = ((0.95, "p025", "p975"), (0.8, "p10", "p90"), (0.5, "p25", "p75"))  # bands of a weekly chart, widest first
+
+
+def edge_titles(edges: Sequence[tuple[float, str, str]]) -> dict[str, str]:
+    """The columns of a weekly table that hold the edges of bands, and what they are called."""
+    return {
+        point: f"{BAND_WORDS[share]} futures, {side}"
+        for share, low, high in edges
+        for point, side in ((low, "low"), (high, "high"))
+    }
 
 
 def natural(place: str) -> tuple[str, int]:

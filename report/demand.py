@@ -11,7 +11,7 @@ from simulate.results import Results
 
 from . import charts, findings, spc, tables, terms, words
 from .exhibit import Exhibit
-from .phrases import about, is_month, listed, month, short_month
+from .phrases import about, count, is_month, listed, month, short_month
 from .sources import source_line
 from .style import BLUE, GREY, ORANGE, PLUM, QUIET, WIDTH, Canvas
 
@@ -87,10 +87,10 @@ def _fan_table(known: pd.DataFrame, bands: pd.DataFrame, after: pd.DataFrame) ->
 def _fan_words(name: str, known: pd.DataFrame, bands: pd.DataFrame, after: pd.DataFrame) -> str:
     parts = [f"Line chart of {name} by month."]
     if len(known):
-        mean = known["count"].astype(float).mean()
-        parts.append(
-            f"From {month(known['month'].iloc[0])} to {month(known['month'].iloc[-1])} the mean is about {about(mean)}."
-        )
+        counts = known.dropna(subset=["count"])
+        if len(counts):
+            ends = [f"{count(float(r['count']))} in {month(r['month'])}" for _, r in counts.iloc[[0, -1]].iterrows()]
+            parts.append(f"From {ends[0]} to {ends[1]}.")
     if len(bands):
         last = bands.iloc[-1]
         parts.append(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -14,6 +16,8 @@ from .phrases import about, futures, is_share
 from .style import BLUE, GREY, INK, ORANGE, PLUM, QUIET, TEAL, TINTS, WIDTH, Canvas
 
 MOST = 12  # bars drawn; the table holds the rest
+ROW = 0.74  # inches of one bar of the tornado with three lines of words beside it
+LETTERS = 40  # in a line of those words
 
 
 def tornado(table: pd.DataFrame, scenario: Scenario, measure: str, *, source: str = "") -> Exhibit:
@@ -45,7 +49,7 @@ def tornado(table: pd.DataFrame, scenario: Scenario, measure: str, *, source: st
     return Exhibit(
         name=f"what-matters-{measure}".replace("_", "-"),
         section="sensitivity",
-        title=f"{words.upper(str(top['title']))} matters most",
+        title=f"{words.upper(_brief(str(top['title'])))} matters most",
         subtitle=f"Mean of {name} at each assumption's low and high value, others as they are",
         alternative=f"Tornado chart. {words.upper(str(top['title']))} moves {name} from about "
         f"{about(top['low_mean'] * scale)}{sign} at {top['low_value']:g} to about "
@@ -53,19 +57,26 @@ def tornado(table: pd.DataFrame, scenario: Scenario, measure: str, *, source: st
         f"is, about {about(top['base_mean'] * scale)}{sign}.",
         source=source,
         table=shown,
-        height=0.85 + 0.46 * min(len(rows), MOST),
+        height=0.85 + ROW * min(len(rows), MOST),
         draw=lambda on: _draw_tornado(on, rows.head(MOST), scale, sign),
     )
 
 
+def _brief(title: str, most: int = 8) -> str:
+    """The end of a long title, from a comma or colon on, in at most so many words where it has such an end."""
+    while len(title.split()) > most and (found := re.search(r"[,:] ", title)):
+        title = title[found.end() :]
+    return title
+
+
 def _draw_tornado(on: Canvas, rows: pd.DataFrame, scale: int, sign: str) -> None:
-    left, right = 3.6, WIDTH - 0.75
+    left, right = 3.85, WIDTH - 0.75
     ax = on.panel(left, 0.42, right, on.height - 0.3)
     ax.grid(visible=False)
     ax.set_yticks([])
     base = float(rows["base_mean"].iloc[0]) * scale
     ends = np.concatenate([rows["low_mean"], rows["high_mean"], rows["base_mean"]]).astype(float) * scale
-    pad = 0.13 * (ends.max() - ends.min() or 1.0)
+    pad = 0.2 * (ends.max() - ends.min() or 1.0)
     ax.set_xlim(ends.min() - pad, ends.max() + pad)
     ax.set_ylim(len(rows), -0.15)
     width = float(ends.max() - ends.min()) or 1.0
@@ -91,20 +102,13 @@ def _draw_tornado(on: Canvas, rows: pd.DataFrame, scale: int, sign: str) -> None
                 (5 if end >= base else -5, -4),
                 "data",
                 ha="left" if end >= base else "right",
-                size=10,
             )
-        middle = ("axes fraction", "data")
-        charts.note(ax, charts.clipped(str(row["title"]), 40), (0, i + 0.42), (-8, -3), middle, ha="right", size=12)
-        charts.note(
-            ax,
-            charts.clipped(str(row["source"]), 46),
-            (0, i + 0.42),
-            (-8, -15),
-            middle,
-            ha="right",
-            size=10,
-            color=QUIET,
-        )
+        lines = charts.wrapped(str(row["title"]), LETTERS)
+        lines = [*lines[:1], charts.clipped(" ".join(lines[1:]), LETTERS)] if len(lines) > 1 else lines
+        told = [*((line, INK) for line in lines), (charts.clipped(str(row["source"]), LETTERS), QUIET)]
+        for down, (line, colour) in enumerate(told):
+            shift = (-8, 7 * len(told) - 11 - 14 * down)
+            charts.note(ax, line, (0, i + 0.5), shift, ("axes fraction", "data"), ha="right", color=colour)
     ax.axvline(base, color=INK, linewidth=1.4)
     charts.note(ax, f"as it is: {base:,.0f}{sign}", (base, 1), (0, 5), ("data", "axes fraction"), ha="center")
 

@@ -26,10 +26,10 @@ def heat(on: Canvas, grid: Array, rows: Sequence[str], columns: Sequence[str]) -
     cells(ax, grid, (right - left) / count_columns, float(np.nanmax(grid)) / 2)
     for j in label_places(columns, (right - left) / count_columns):
         name, _, year = columns[j].partition(" ")
-        ax.text(j + 0.5, -0.12, name, ha="center", va="baseline", size=11)
+        ax.text(j + 0.5, -0.12, name, ha="center", va="baseline", size=12)
         crowded = j == 0 and any(later.startswith("Jan") for later in columns[1:3])
         if (j == 0 and not crowded) or name == "Jan" or (name == "Apr" and "Jan" not in " ".join(columns)):
-            ax.text(j + 0.5, -0.12 - 0.19 / 0.33, year, ha="center", va="baseline", size=11, weight="bold")
+            ax.text(j + 0.5, -0.12 - 0.2 / 0.33, year, ha="center", va="baseline", size=12, weight="bold")
 
 
 def cells(ax: Axes, grid: Array, inches: float, palest: float = math.inf) -> None:
@@ -49,7 +49,7 @@ def cells(ax: Axes, grid: Array, inches: float, palest: float = math.inf) -> Non
         shade = shading(0 if high == low else (value - low) / (high - low))
         ax.fill([j, j + 1, j + 1, j], [i, i, i + 1, i + 1], color=shade, linewidth=1, edgecolor="white")
         ink = "#FFFFFF" if contrast("#FFFFFF", shade) > contrast(INK, shade) else INK
-        ax.text(j + 0.5, i + 0.64, f"{value:,.{digits}f}", ha="center", va="baseline", size=11, color=ink)
+        ax.text(j + 0.5, i + 0.64, f"{value:,.{digits}f}", ha="center", va="baseline", size=12, color=ink)
     ax.set_xlim(0, grid.shape[1])
     ax.set_ylim(grid.shape[0], 0)
 

@@ -14,7 +14,7 @@ from .phrases import about, between, listed, period
 from .sources import source_line
 from .style import BLUE, INK, QUIET, TINTS, WIDTH, Canvas
 
-STEP = 1.62  # inches from one column of steps to the next
+STEP, ROW = 1.62, 1.24  # inches from one column, and one row, of steps to the next
 
 
 def journey(results: Results, start: str) -> Exhibit | None:
@@ -23,7 +23,8 @@ def journey(results: Results, start: str) -> Exhibit | None:
     if len(steps) < 2:
         return None
     first, last = steps.iloc[0], steps.iloc[-1]
-    reached = f"about {about(last['mean'])} reach {words.one(last['title'])}"
+    doors = [entry.measure for entry in results.scenario.service.entries.values() if entry.enters == first["name"]]
+    entering = terms.name(results.scenario, doors[0]) if doors else "children"
     rows = [
         f"{words.upper(r['title'])}: about {about(r['mean'])} ({between(r['p10'], r['p90'])} in 8 of 10 futures)"
         for _, r in steps.iterrows()
@@ -43,12 +44,12 @@ def journey(results: Results, start: str) -> Exhibit | None:
     return Exhibit(
         name=named("journey", start),
         section="onward",
-        title=f"Of about {about(first['mean'])} who enter, {reached}",
+        title=f"About {about(last['mean'])} of {about(first['mean'])} {entering} reach {words.one(last['title'])}",
         subtitle=f"Simulated: children who enter each step, {results.scenario.area}, {span}",
         alternative=f"Flow chart from left to right. {'. '.join(rows)}.",
         source=source_line(results),
         table=tables.shown(table),
-        height=0.5 + 1.05 * int(steps["row"].max() + 1),
+        height=0.2 + ROW * int(steps["row"].max() + 1),
         draw=lambda on: _draw(on, steps),
     )
 
@@ -107,9 +108,9 @@ def _draw(on: Canvas, steps: pd.DataFrame) -> None:
     ax.set_ylim(0, on.height)
     columns = int(steps["depth"].max()) + 1
     step = min(STEP, (WIDTH - 0.2) / columns)
-    wide, tall = step - 0.32, 0.86
+    wide, tall = step - 0.32, 1.04
     place = {
-        r["name"]: (0.12 + step * r["depth"], on.height - 0.3 - tall - 1.05 * r["row"]) for _, r in steps.iterrows()
+        r["name"]: (0.12 + step * r["depth"], on.height - 0.1 - tall - ROW * r["row"]) for _, r in steps.iterrows()
     }
     for _, row in steps.iterrows():
         for to in row["links"]:
@@ -133,11 +134,9 @@ def _draw(on: Canvas, steps: pd.DataFrame) -> None:
             linewidth=1.2,
             zorder=3,
         )
-        lines = charts.wrapped(words.upper(row["title"]), int(wide * 13))[:3]
+        lines = charts.wrapped(words.upper(row["title"]), int(wide * 11.4))[:3]
         for i, line in enumerate(lines):
-            ax.text(
-                x + 0.07, y + tall - 0.19 - 0.16 * i, line, size=10.5, color=INK, ha="left", va="baseline", zorder=4
-            )
+            ax.text(x + 0.07, y + tall - 0.22 - 0.18 * i, line, size=12, color=INK, ha="left", va="baseline", zorder=4)
         ax.text(
             x + 0.07,
             y + 0.1,

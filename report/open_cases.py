@@ -7,13 +7,11 @@ import pandas as pd
 from simulate.results import Results
 
 from . import charts, findings, tables, terms, words
-from .common import DASHED, LEFT, RIGHT, month_end_rows, named, when
+from .common import DASHED, EDGES, LEFT, RIGHT, edge_titles, month_end_rows, named, when
 from .exhibit import Exhibit
 from .phrases import about, day
 from .sources import source_line
 from .style import BLUE, Canvas
-
-EDGES = ((0.95, "p025", "p975"), (0.8, "p10", "p90"), (0.5, "p25", "p75"))
 
 
 def open_cases(results: Results, start: str, stage: str) -> Exhibit | None:
@@ -31,10 +29,10 @@ def open_cases(results: Results, start: str, stage: str) -> Exhibit | None:
     parts += [("Staff at work, full-time equivalents", staff)] if len(staff) else []
     kept = month_end_rows(opened)
     columns = {"Date": kept["date"].map(day)}
-    for label, frame in [(words.upper(name), opened), *parts[1:]]:
+    for i, (label, frame) in enumerate([(words.upper(name), opened), *parts[1:]]):
         part = frame.set_index("date").reindex(kept["date"]).reset_index()
-        columns |= {f"{label}: mean": part["mean"], f"{label}: 8 of 10 futures, low": part["p10"]}
-        columns[f"{label}: 8 of 10 futures, high"] = part["p90"]
+        drawn = {"mean": "mean", "p50": "middle future"} | edge_titles(EDGES if i == 0 else EDGES[:2])
+        columns |= {f"{label}: {told}": part[point] for point, told in drawn.items()}
     told = words.band_alternative(name, "by week", "", opened.iloc[0], opened.iloc[-1])
     if len(waiting):
         last = waiting.iloc[-1]
@@ -64,19 +62,15 @@ def _draw_open(on: Canvas, parts: list[tuple[str, pd.DataFrame]]) -> None:
         ax = on.panel(LEFT, floor, RIGHT, floor + tall)
         charts.panel_title(ax, words.upper(title))
         x = charts.days(frame["date"])
+        edges = EDGES if i == 0 else EDGES[:2]
         charts.counts_axis(ax, float(frame["p975"].max()), float(frame["p025"].min()))
         charts.date_axis(ax, whole[0], whole[-1], RIGHT - LEFT)
+        pairs = [(s, frame[a].to_numpy(), frame[b].to_numpy()) for s, a, b in edges]
+        marks = [(y, w, BLUE) for y, w in charts.nested_bands(ax, x, pairs)]
+        marks.append((float(frame["p50"].iloc[-1]), "middle future", BLUE))
+        charts.line(ax, x, frame["p50"].to_numpy(), BLUE, DASHED)
         if i == 0:
-            pairs = [(s, frame[a].to_numpy(), frame[b].to_numpy()) for s, a, b in EDGES]
-            marks = [(y, w, BLUE) for y, w in charts.nested_bands(ax, x, pairs)]
-            marks.append((float(frame["p50"].iloc[-1]), "middle future", BLUE))
-            charts.line(ax, x, frame["p50"].to_numpy(), BLUE, DASHED)
             charts.start_point(ax, x[0], float(frame["p50"].iloc[0]))
-        else:
-            charts.band(ax, x, frame["p10"].to_numpy(), frame["p90"].to_numpy(), 1)
-            charts.line(ax, x, frame["p50"].to_numpy(), BLUE, DASHED)
-            marks = [(float(frame["p90"].iloc[-1]), "8 of 10 futures", BLUE)]
-            marks.append((float(frame["p50"].iloc[-1]), "middle future", BLUE))
         charts.labels_right(ax, marks, tall)
         if i < len(parts) - 1:
             ax.tick_params(labelbottom=False)

@@ -9,7 +9,7 @@ from scenarios.service import Plan
 from simulate.results import Results
 
 from . import charts, findings, tables, terms, words
-from .common import DASHED, month_end_rows, named, when
+from .common import DASHED, EDGES, edge_titles, month_end_rows, named, when
 from .exhibit import Exhibit
 from .phrases import month
 from .sources import source_line
@@ -39,8 +39,8 @@ def plans(results: Results, start: str) -> Exhibit | None:
                 "Measure": words.upper(name),
                 "Month": kept["date"].map(month),
                 "Mean": kept["mean"],
-                "8 of 10 futures: low": kept["p10"],
-                "8 of 10 futures: high": kept["p90"],
+                "Middle future": kept["p50"],
+                **{told.capitalize(): kept[point] for point, told in edge_titles(EDGES[:2]).items()},
                 "What happened next": kept["date"]
                 .dt.to_period("M")
                 .astype(str)
@@ -69,7 +69,7 @@ def plans(results: Results, start: str) -> Exhibit | None:
         source=source_line(results, keys),
         table=tables.shown(every),
         label=words.estimated(guessed),
-        height=0.62 + 2.6 * ((len(found) + 1) // 2),
+        height=0.3 + 2.6 * ((len(found) + 1) // 2),
         draw=lambda on: _draw_plans(on, [(terms.name(scenario, m), f, _after(results, m, f)) for m, f, _ in found]),
     )
 
@@ -93,9 +93,7 @@ def _draw_plans(on: Canvas, parts: list[tuple[str, pd.DataFrame, pd.DataFrame]])
         extremes = np.concatenate([frame["p975"], frame["p025"], after])
         charts.counts_axis(ax, float(extremes.max()), float(extremes.min()))
         charts.date_axis(ax, x[0], x[-1], right - left)
-        pairs = [
-            (s, frame[a].to_numpy(), frame[b].to_numpy()) for s, a, b in ((0.95, "p025", "p975"), (0.8, "p10", "p90"))
-        ]
+        pairs = [(s, frame[a].to_numpy(), frame[b].to_numpy()) for s, a, b in EDGES[:2]]
         charts.nested_bands(ax, x, pairs)
         charts.line(ax, x, frame["p50"].to_numpy(), BLUE, DASHED)
         if len(after):

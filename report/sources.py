@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from typing import Any
@@ -113,13 +114,23 @@ def used(results: Results) -> pd.DataFrame:
     words = set(named.replace(",", " ").replace(";", " ").split())
     columns = ["key", "title", "publisher", "date", "licence"]
     rows = [{"key": key, **{c: books[key].get(c, "") for c in columns[1:]}} for key in sorted(books) if key in words]
+    rows = [{**row, "date": day(row["date"]) if ISO.fullmatch(row["date"]) else row["date"]} for row in rows]
     return pd.DataFrame(rows, columns=columns)
 
 
+ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 UNSAID = ("mean", "stages", "service", "workforce", "entries", "dated", "urgent_work", "value")  # parts of a setting
 
 
 def plain(setting: str) -> str:
     """A setting's dotted name in words: "assessment, section 47, effort"."""
-    words = [part.replace("_", " ") for part in setting.split(".") if part not in UNSAID]
-    return ", ".join(words)
+    return ", ".join(_parts(setting))
+
+
+def short(setting: str) -> str:
+    """The end of a setting's dotted name in words: "section 47: effort"."""
+    return ": ".join(_parts(setting)[-2:])
+
+
+def _parts(setting: str) -> list[str]:
+    return [part.replace("_", " ") for part in setting.split(".") if part not in UNSAID]

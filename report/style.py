@@ -23,7 +23,7 @@ RULE = "#C8CDD2"
 INK, QUIET = "#0B0C0C", "#505A5F"
 
 WIDTH = 9.2  # inches: 12 point text in the file reads as 16 pixels in the page's column
-HEAD, FOOT = 0.86, 0.74
+HEAD, FOOT = 0.86, 1.0
 DPI = 120
 
 RC: dict[Any, Any] = {
@@ -95,9 +95,9 @@ def frame(on: Canvas, title: str, subtitle: str, source: str) -> None:
     for i, line in enumerate(told):
         below = 1 - (0.33 + 0.27 * len(lines) + 0.2 * i) / whole
         on.figure.text(0.12 / WIDTH, below, line, gid=f"frame-subtitle-{i}", color=QUIET, **style)
-    for i, line in enumerate(textwrap.wrap(source, 122)[:3]):
-        y = (0.47 - 0.17 * i) / whole
-        on.figure.text(0.12 / WIDTH, y, line, gid=f"frame-source-{i}", size=10, color=QUIET, **style)
+    for i, line in enumerate(textwrap.wrap(source, 112)[:4]):
+        y = (0.72 - 0.2 * i) / whole
+        on.figure.text(0.12 / WIDTH, y, line, gid=f"frame-source-{i}", color=QUIET, **style)
 
 
 def _short(words: str, limit: int) -> str:
@@ -177,8 +177,11 @@ def _luminance(colour: str) -> float:
 
 
 def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Places for labels nearest to where they are wanted, in the same order, at least `gap` apart, inside low..high."""
-    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
+    """Places for labels nearest to where they are wanted, at least `gap` apart, inside low..high.
+
+    In the same order; the first on top where two are wanted in one place.
+    """
+    order = sorted(range(len(wanted)), key=lambda i: (wanted[i], -i))
     placed = [min(max(wanted[i], low), high) for i in order]
     for _ in range(60):
         moved = False

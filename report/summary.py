@@ -166,7 +166,7 @@ def _assumed(results: Results) -> list[str]:
     wide = wide.sort_values("ratio", ascending=False, kind="stable").head(3)
     if len(wide):
         parts = [
-            f"{sources.plain(r['setting'])}, {r['value']} {r['unit']} ({r['low']:g} to {r['high']:g})"
+            f"{sources.short(r['setting'])} {r['value']} {r['unit']} ({r['low']:g} to {r['high']:g})"
             for _, r in wide.iterrows()
         ]
         out.append(f"The widest ranges: {'; '.join(parts)}.")

@@ -12,7 +12,7 @@ from scenarios.measure_names import HELD, held_name
 from simulate.results import TABLES, Results
 from simulate.tables import summary as across
 
-from .phrases import is_month, is_year
+from .phrases import is_month
 
 LEVELS = (0.95, 0.8, 0.5)  # shares of futures inside a band, widest first
 
@@ -107,14 +107,7 @@ def summary(results: Results, start: str, measure: str, place: str | None = None
 def monthly(results: Results, start: str, measure: str, place: str | None = None) -> pd.DataFrame:
     """Summary rows of one measure by month, in order."""
     rows = summary(results, start, measure, place)
-    kept = np.array([is_month(str(p)) for p in rows["period"]], dtype=np.bool_)
-    return rows[kept].sort_values("period").reset_index(drop=True)
-
-
-def yearly(results: Results, start: str, measure: str, place: str | None = None) -> pd.DataFrame:
-    """Summary rows of one measure by year to March, in order."""
-    rows = summary(results, start, measure, place)
-    kept = np.array([is_year(str(p)) and not is_month(str(p)) for p in rows["period"]], dtype=np.bool_)
+    kept = np.array([is_month(str(period)) for period in rows["period"]], dtype=bool)
     return rows[kept].sort_values("period").reset_index(drop=True)
 
 

@@ -153,7 +153,7 @@ def timeliness_panels(results: Results, start: str, stages: list[str], section: 
         alternative="Small line charts, one for each measure. " + " ".join(told),
         source=source_line(results),
         table=tables.shown(table),
-        height=0.72 + 2.35 * ((len(frames) + 1) // 2),
+        height=0.35 + 2.35 * ((len(frames) + 1) // 2),
         draw=lambda on: _draw_panels(
             on, {terms.name(results.scenario, m): f for m, f in frames.items()}, list(limits.values())
         ),

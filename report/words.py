@@ -10,6 +10,7 @@ import pandas as pd
 from .phrases import about, between, count, futures, is_percent, is_share, listed, month, percent, said, tens
 
 LIKELY, UNLIKELY = 8, 2  # of ten futures, as they are said; decision 0304
+APART = 1.1  # how much more one team must carry than another to be worth a word
 
 
 def upper(words: str) -> str:
@@ -170,7 +171,7 @@ def caseload_sentence(row: pd.Series, guide: float | None) -> str:
     )
     if guide is not None:
         words += f", {'above' if row['mean'] > guide else 'within'} the guide of {guide:g}"
-    if row["teams"] > 1 and about(row["highest"]) != about(row["mean"]):
+    if row["teams"] > 1 and row["highest"] >= APART * row["mean"]:
         words += f"; highest of {row['teams']} teams in {row['where']}, about {about(row['highest'])}"
     return words + "."
 
