@@ -172,7 +172,7 @@ def report(
         raise ScenarioError([Fault("--format", 0, "", wrong)])
     results = store.read(folder)
     with stage("Writing the report", 1) as advance:
-        extra = attached(beside, results.scenario)
+        extra = attached(beside, results.scenario, publish=publish)
         written = build.build(results, folder, formats=formats, publish=publish, extra=extra, warnings=stale(results))
         advance(1)
     return written

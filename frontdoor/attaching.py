@@ -7,28 +7,31 @@ from pathlib import Path
 
 import pandas as pd
 
-from report import contracts, effects, sweeps, terms, whatif
+from frontdoor.sweeps import SWEEP
+from report import contracts, cost, effects, sweeps, terms, whatif
 from report.compare import headlines
 from report.differences import setting_title
 from report.exhibit import Exhibit
 from report.page import Section
+from report.suppress import without_small
 from scenarios import load
+from scenarios.design import load_design
 from scenarios.faults import Fault, ScenarioError
 from scenarios.measure_names import measure_names
 from scenarios.schema import Scenario
 
-ALL = "all"
+TORNADOES = 4  # measures of a sensitivity on the page, those with a target first; its folder holds all
 
 
-def attached(folders: Sequence[Path], scenario: Scenario) -> tuple[Section, ...]:
-    """Page sections of stored comparisons, sweeps and sensitivities.
+def attached(folders: Sequence[Path], scenario: Scenario, *, publish: bool = False) -> tuple[Section, ...]:
+    """Page sections of stored comparisons, sweeps and sensitivities; to publish, without measures of small counts.
 
     Raises ScenarioError naming every folder that holds none of them.
     """
     made: list[Section] = []
     faults = []
     for folder in folders:
-        found = [make(folder, scenario) for mark, make in KINDS.items() if (folder / mark).is_file()]
+        found = [make(folder, scenario, publish) for mark, make in KINDS.items() if (folder / mark).is_file()]
         if not found:
             words = f"holds no comparison, sweep or sensitivity (none of {', '.join(KINDS)})"
             faults.append(Fault(str(folder), 0, "--with", words))
@@ -38,9 +41,10 @@ def attached(folders: Sequence[Path], scenario: Scenario) -> tuple[Section, ...]
     return tuple(made)
 
 
-def _comparison(folder: Path, scenario: Scenario) -> Section:
+def _comparison(folder: Path, scenario: Scenario, publish: bool) -> Section:
     table = pd.read_parquet(folder / "compare.parquet")
     table = table[table["measure"].isin(headlines(scenario))]
+    table = without_small(table, "unit", ("base_mean", "other_mean")) if publish else table
     source = f"Compared in {int(table['replications'].max())} futures, the same children in each; {folder.name}."
     exhibits = effects.compared(table, scenario, source=source)
     promised = [target.measure for target in scenario.targets.values()]
@@ -63,29 +67,52 @@ def _cost(folder: Path, scenario: Scenario, measure: str, source: str) -> Exhibi
     return sweeps.cost(rows, name, target=None if limit is None else float(limit), source=source)
 
 
-def _sweep(folder: Path, scenario: Scenario) -> Section:
+def _sweep(folder: Path, scenario: Scenario, publish: bool) -> Section:
     members, summary = pd.read_csv(folder / "design.csv"), pd.read_parquet(folder / "summary.parquet")
     table = contracts.from_members(members, summary)
+    table = without_small(table, "unit", ("mean", "low", "high")) if publish else table
     measures = list(dict.fromkeys(table["measure"]))
+    priced = _priced(folder, table)
     futures = int(summary["replications"].max())
     made = f"{table['member'].nunique()} runs of {futures} futures each; {folder.name}."
-    titles = {name: setting_title(scenario, name) for name in dict.fromkeys(table["setting"])}
+    titles = {name: terms.setting_name(setting_title(scenario, name)) for name in dict.fromkeys(table["setting"])}
     exhibits = sweeps.surfaces(table, scenario, measures, titles=titles, source=made)
-    section = whatif.section(
-        table, scenario, titles=titles, measures=measures, source=made, provenance=made, key=folder.name
-    )
+    section = whatif.section(priced, scenario, titles=titles, provenance=made, key=folder.name)
     return Section(section.key, section.title, (*exhibits, *section.exhibits), section.blocks)
 
 
-def _sensitivity(folder: Path, scenario: Scenario) -> Section:
+def _priced(folder: Path, table: pd.DataFrame) -> pd.DataFrame:
+    """The sweep's table with what the staff of each member cost a year: the same people as in its futures.
+
+    As it is where no salary is stated, or where the sweep's base is no longer to be found.
+    """
+    try:
+        members = load_design(folder / SWEEP).members
+    except ScenarioError:
+        return table
+    prices = {each.name: cost.by_future(each.scenario, range(each.scenario.replications)) for each in members}
+    if not any((pounds > 0).any() for pounds in prices.values()):
+        return table
+    found = {name: {"mean": p.mean(), "low": p.quantile(0.1), "high": p.quantile(0.9)} for name, p in prices.items()}
+    rows = table.drop_duplicates(["member", "setting"])[["member", "setting", "value"]]
+    figures = pd.DataFrame.from_dict(found, orient="index").rename_axis("member").reset_index()
+    added = rows.merge(figures, on="member").assign(measure="cost_a_year", unit="pounds a year")
+    return pd.concat([table, added[list(contracts.SWEEP)]], ignore_index=True)
+
+
+def _sensitivity(folder: Path, scenario: Scenario, publish: bool) -> Section:
     table = pd.read_parquet(folder / "tornado.parquet")
+    table = without_small(table, "measure_unit", ("base_mean", "low_mean", "high_mean")) if publish else table
     moved = table[table["certain"].astype(bool)] if "certain" in table else table
-    measures = [name for name in headlines(scenario) if name in set(moved["measure"])]
-    exhibits = [effects.tornado(table, scenario, name, source=f"{folder.name}.") for name in measures]
+    promised = [target.measure for target in scenario.targets.values()]
+    first = sorted(headlines(scenario), key=lambda name: name not in promised)
+    measures = [name for name in first if name in set(moved["measure"])][:TORNADOES]
+    source = f"Each assumption at its low and its high value, in the same futures; {folder.name} holds every measure."
+    exhibits = [effects.tornado(table, scenario, name, source=source) for name in measures]
     return Section(f"matters-{folder.name}", "What matters most", tuple(exhibits))
 
 
-KINDS: dict[str, Callable[[Path, Scenario], Section]] = {
+KINDS: dict[str, Callable[[Path, Scenario, bool], Section]] = {
     "compare.parquet": _comparison,
     "design.csv": _sweep,
     "tornado.parquet": _sensitivity,

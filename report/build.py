@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from simulate.results import Results
+from simulate.store import write_table
 
 from . import demand, facts, service, style, tables
 from .exhibit import Exhibit
@@ -14,6 +15,7 @@ from .page import Section, by_section, drawing, page
 from .summary import summarise
 
 FORMATS = ("html", "xlsx", "docx")
+PUBLISHED, TO_PUBLISH = "published", ("observed", "bands", "summary", "facts")
 
 
 def build(
@@ -28,9 +30,9 @@ def build(
 ) -> tuple[Path, ...]:
     """Write figures/*.svg and *.png, report.html, results.xlsx and paper.docx as asked; returns the files written.
 
-    `publish` suppresses counts of children under 6. `previous`: the run to compare with. `extra`: further sections,
-    such as a sweep's or a comparison's. `warnings` stand at the head of the page ("made from stale inputs").
-    The same results give the same bytes. Raises ValueError for an unknown format.
+    `publish` suppresses counts of children under 6 and writes published/*.parquet, the tables without them.
+    `previous`: the run to compare with. `extra`: further sections, such as a sweep's or a comparison's. `warnings` stand
+    at the head of the page ("made from stale inputs"). The same results give the same bytes. Raises ValueError for an unknown format.
     """
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
@@ -40,6 +42,7 @@ def build(
         from .suppress import suppressed
 
         results = suppressed(results)
+        previous = suppressed(tables.plain(previous)) if previous is not None else None
     exhibits = gather(results)
     sections = by_section(exhibits, extra)
     every = [one for section in sections for one in section.exhibits]
@@ -63,11 +66,22 @@ def build(
         from .workbook import workbook
 
         written.append(workbook(results, summary, every, folder / "results.xlsx", previous))
+    if publish:
+        written += _tables(results, folder / PUBLISHED)
     if "docx" in formats:
         from .paper import paper
 
         written.append(paper(results, summary, every, folder / "paper.docx", folder / "figures"))
     return tuple(written)
+
+
+def _tables(results: Results, folder: Path) -> list[Path]:
+    """Write the tables that may be published, as they stand on the page; those of single futures are not among them."""
+    folder.mkdir(exist_ok=True)
+    paths = [folder / f"{name}.parquet" for name in TO_PUBLISH]
+    for name, path in zip(TO_PUBLISH, paths, strict=True):
+        write_table(getattr(results, name), path)
+    return paths
 
 
 def _forget(figures: Path, written: Sequence[Path]) -> None:

@@ -65,12 +65,11 @@ def caseload_heat(results: Results, start: str, stage: str) -> Exhibit | None:
     mean = grid.mean(axis=1)
     step = "quarter (its first month)" if quarterly else "month"
     high, low = titles[int(np.argmax(mean))], titles[int(np.argmin(mean))]
+    title = f"{high} carries most (about {about(float(mean.max()))}), {low.lower()} least ({about(float(mean.min()))})"
     return Exhibit(
         name=named(f"{stage}-caseload-heat", start),
         section="assessment",
-        title=f"{high} carries most, about {about(float(mean.max()))}; {low.lower()} {about(float(mean.min()))}"
-        if mean.max() >= words.APART * mean.min()
-        else "Teams carry much the same load",
+        title=title if mean.max() >= words.APART * mean.min() else "Teams carry much the same load",
         subtitle=f"Simulated: open cases per full-time worker, mean over futures, by {step}",
         alternative=f"Heat map of open cases per full-time worker. {high} averages about {about(float(mean.max()))}, "
         f"{low} about {about(float(mean.min()))}. The table holds every cell.",

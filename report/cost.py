@@ -51,6 +51,12 @@ def per_year(table: pd.DataFrame, scenario: Scenario) -> dict[str, float]:
     return {"cost": total["pounds"], "cost_low": total["pounds_low"], "cost_high": total["pounds_high"]}
 
 
+def by_future(scenario: Scenario, replications: range) -> pd.Series:
+    """Pounds a year at the stated prices, by replication."""
+    table = costs(scenario, replications)
+    return table.groupby("replication")["pounds"].sum() * 12 / scenario.horizon_months
+
+
 def not_costed(scenario: Scenario) -> list[str]:
     """What the cost leaves out: roles in use whose salary is not stated, and what overload does to who is in post."""
     used = {line.role for team in scenario.workforce.teams.values() for line in team.staff.values()}

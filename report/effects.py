@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import MaxNLocator
 
 from scenarios.schema import Scenario
 
@@ -15,7 +16,7 @@ from .exhibit import Exhibit
 from .phrases import about, futures, is_share
 from .style import BLUE, GREY, INK, ORANGE, PLUM, QUIET, TEAL, TINTS, WIDTH, Canvas
 
-MOST = 12  # bars drawn; the table holds the rest
+MOST = 10  # bars drawn; the table holds the rest
 ROW = 0.74  # inches of one bar of the tornado with three lines of words beside it
 LETTERS = 40  # in a line of those words
 
@@ -33,6 +34,7 @@ def tornado(table: pd.DataFrame, scenario: Scenario, measure: str, *, source: st
     scale, sign = (100, "%") if percent else (1, "")
     wide = (rows["high_mean"] - rows["low_mean"]).abs()
     rows = rows.assign(width=wide).sort_values("width", ascending=False, kind="stable").reset_index(drop=True)
+    rows = rows.assign(title=[_named(str(title)) for title in rows["title"]])
     name = terms.name(scenario, measure)
     top = rows.iloc[0]
     shown = pd.DataFrame(
@@ -62,6 +64,11 @@ def tornado(table: pd.DataFrame, scenario: Scenario, measure: str, *, source: st
     )
 
 
+def _named(title: str) -> str:
+    """A setting's title with its last part set off: "Referral decision: effort"."""
+    return ": ".join(title.removesuffix(", mean").rsplit(", ", 1))
+
+
 def _brief(title: str, most: int = 8) -> str:
     """The end of a long title, from a comma or colon on, in at most so many words where it has such an end."""
     while len(title.split()) > most and (found := re.search(r"[,:] ", title)):
@@ -76,33 +83,25 @@ def _draw_tornado(on: Canvas, rows: pd.DataFrame, scale: int, sign: str) -> None
     ax.set_yticks([])
     base = float(rows["base_mean"].iloc[0]) * scale
     ends = np.concatenate([rows["low_mean"], rows["high_mean"], rows["base_mean"]]).astype(float) * scale
-    pad = 0.2 * (ends.max() - ends.min() or 1.0)
+    pad = 0.26 * (ends.max() - ends.min() or 1.0)
     ax.set_xlim(ends.min() - pad, ends.max() + pad)
+    ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     ax.set_ylim(len(rows), -0.15)
     width = float(ends.max() - ends.min()) or 1.0
     decimals = int(np.clip(np.ceil(1 - np.log10(width)), 0, 3))  # a tenth of the span still tells ticks apart
     ax.xaxis.set_major_formatter(lambda v, _: f"{v:,.{decimals}f}{sign}")
     for i, (_, row) in enumerate(rows.iterrows()):
-        for value, mean, shade, mark in (
-            (row["low_value"], row["low_mean"], TINTS[1], "low"),
-            (row["high_value"], row["high_mean"], BLUE, "high"),
-        ):
-            end = float(mean) * scale
-            ax.fill(
-                [base, end, end, base],
-                [i + 0.18, i + 0.18, i + 0.8, i + 0.8],
-                color=shade,
-                edgecolor=BLUE,
-                linewidth=0.9,
-            )
-            charts.note(
-                ax,
-                f"{mark} {value:g}",
-                (end, i + 0.5),
-                (5 if end >= base else -5, -4),
-                "data",
-                ha="left" if end >= base else "right",
-            )
+        ends_of = [
+            (float(row["low_mean"]) * scale, TINTS[1], f"low {row['low_value']:g}"),
+            (float(row["high_mean"]) * scale, BLUE, f"high {row['high_value']:g}"),
+        ]
+        by_size = sorted(ends_of, key=lambda end: -abs(end[0] - base))
+        right_of = by_size[0][0] >= base
+        for (end, shade, said), at_right in zip(by_size, (right_of, not right_of), strict=True):
+            ax.fill([base, end, end, base], [i + 0.2] * 2 + [i + 0.8] * 2, color=shade, edgecolor=BLUE, linewidth=0.9)
+            beside = end if (end >= base) == at_right else base  # both on one side: the nearer is named across the line
+            shift = (5 if at_right else -5, -4)
+            charts.note(ax, said, (beside, i + 0.5), shift, "data", ha="left" if at_right else "right")
         lines = charts.wrapped(str(row["title"]), LETTERS)
         lines = [*lines[:1], charts.clipped(" ".join(lines[1:]), LETTERS)] if len(lines) > 1 else lines
         told = [*((line, INK) for line in lines), (charts.clipped(str(row["source"]), LETTERS), QUIET)]
@@ -244,7 +243,7 @@ def _difference(rows: pd.DataFrame, scenario: Scenario, other: str, source: str)
         + " ".join(f"{r['title']}: {_signed(r)}." for _, r in sure.head(6).iterrows()),
         source=source,
         table=shown,
-        height=0.75 + 0.36 * min(len(rows), MOST),
+        height=0.75 + 0.46 * min(len(rows), MOST),
         draw=lambda on: _draw_difference(on, rows.head(MOST)),
     )
 
@@ -260,36 +259,40 @@ def _improves(row: pd.Series) -> bool:
 
 
 def _draw_difference(on: Canvas, rows: pd.DataFrame) -> None:
-    ax = on.panel(4.5, 0.42, WIDTH - 1.4, on.height - 0.1)
+    ax = on.panel(3.7, 0.42, WIDTH - 2.35, on.height - 0.1)
     ax.grid(visible=False)
     ax.set_yticks([])
-    low, high = min(0.0, float(rows["as_low"].min())), max(0.0, float(rows["as_high"].max()))
-    pad = 0.06 * (high - low or 1.0)
-    ax.set_xlim(low - pad, high + pad)
+    widest = _reach(rows)
+    ax.set_xlim(-widest, widest)
     ax.set_ylim(len(rows), 0)
-    ax.xaxis.set_major_formatter(lambda v, _: f"{v:+,.0f}" if v else "0")
+    ax.xaxis.set_major_formatter(lambda v, _: f"{v:+,g}" if v else "0")
     ax.axvline(0, color=PLUM, linewidth=1.4)
+    middle = ("axes fraction", "data")
     for i, (_, row) in enumerate(rows.iterrows()):
-        sure = bool(row["certain"])
-        ax.plot(
-            [row["as_low"], row["as_high"]],
-            [i + 0.5, i + 0.5],
-            color=BLUE,
-            linewidth=3 if sure else 1.2,
-            solid_capstyle="butt",
-        )
-        ax.plot(
-            [row["as_difference"]], [i + 0.5], "o", color=BLUE, markersize=7, markerfacecolor=BLUE if sure else "white"
-        )
-        middle = ("axes fraction", "data")
-        charts.note(ax, charts.clipped(str(row["title"]), 56), (0, i + 0.5), (-8, -4), middle, ha="right")
-        said = (
-            "no sure change"
-            if not sure
-            else "better"
-            if _improves(row)
-            else "changed"
-            if row["better"] == "neither"
-            else "worse"
-        )
-        charts.note(ax, said, (1, i + 0.5), (8, -4), middle)
+        sure, y = bool(row["certain"]), i + 0.5
+        low, high = (float(np.clip(row[end], -widest, widest)) for end in ("as_low", "as_high"))
+        ax.plot([low, high], [y, y], color=BLUE, linewidth=3 if sure else 1.2, solid_capstyle="butt")
+        for end, shape in ((low, "<"), (high, ">")):
+            if abs(end) == widest:
+                ax.plot([end], [y], shape, color=BLUE, markersize=7, clip_on=False)  # it goes on beyond the chart
+        if abs(row["as_difference"]) < widest:
+            look = BLUE if sure else "white"
+            ax.plot([row["as_difference"]], [y], "o", color=BLUE, markersize=7, markerfacecolor=look)
+        lines = charts.wrapped(str(row["title"]), 38)[:2]
+        for down, line in enumerate(lines):
+            charts.note(ax, line, (0, y), (-8, 7 * len(lines) - 11 - 14 * down), middle, ha="right")
+        charts.note(ax, _verdict(row, sure), (1, y), (10, -4), middle, weight="bold" if sure else "normal")
+
+
+def _reach(rows: pd.DataFrame) -> float:
+    """How far the axis goes: to the furthest sure change or, for the rest, to most of them."""
+    ends = rows[["as_low", "as_high"]].abs().max(axis=1)
+    sure = ends[rows["certain"].astype(bool)]
+    return 1.1 * max(float(sure.max()) if len(sure) else 0.0, float(ends.quantile(0.75)), 0.1)
+
+
+def _verdict(row: pd.Series, sure: bool) -> str:
+    if not sure:
+        return "no sure change"
+    word = "better" if _improves(row) else "changed" if row["better"] == "neither" else "worse"
+    return f"{_signed(row)}: {word}"

@@ -56,7 +56,7 @@ def cells(ax: Axes, grid: Array, inches: float, palest: float = math.inf) -> Non
 
 def label_places(columns: Sequence[str], inches: float) -> list[int]:
     """Which columns get a label, given the width of one: all, or every second or third with January among them."""
-    step = max(1, math.ceil(0.3 / inches))
+    step = max(1, math.ceil(0.35 / inches))
     january = next((j for j, name in enumerate(columns) if name.startswith("Jan")), 0)
     return [j for j in range(len(columns)) if (j - january) % step == 0]
 

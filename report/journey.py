@@ -25,6 +25,7 @@ def journey(results: Results, start: str) -> Exhibit | None:
     first, last = steps.iloc[0], steps.iloc[-1]
     doors = [entry.measure for entry in results.scenario.service.entries.values() if entry.enters == first["name"]]
     entering = terms.name(results.scenario, doors[0]) if doors else "children"
+    ending = terms.name(results.scenario, f"{last['name']}_starts")
     rows = [
         f"{words.upper(r['title'])}: about {about(r['mean'])} ({between(r['p10'], r['p90'])} in 8 of 10 futures)"
         for _, r in steps.iterrows()
@@ -44,7 +45,7 @@ def journey(results: Results, start: str) -> Exhibit | None:
     return Exhibit(
         name=named("journey", start),
         section="onward",
-        title=f"About {about(last['mean'])} of {about(first['mean'])} {entering} reach {words.one(last['title'])}",
+        title=f"About {about(first['mean'])} {entering}, about {about(last['mean'])} {ending}",
         subtitle=f"Simulated: children who enter each step, {results.scenario.area}, {span}",
         alternative=f"Flow chart from left to right. {'. '.join(rows)}.",
         source=source_line(results),

@@ -18,7 +18,7 @@ def about(mean: float) -> str:
     if not math.isfinite(mean):
         return NONE
     if size < 10:
-        return f"{mean:.1f}"
+        return f"{mean:.1f}" if size >= 0.05 else "0"
     step = 1 if size < 100 else 10 if size < 10_000 else 100
     return f"{round(mean / step) * step:,.0f}"
 

@@ -59,7 +59,7 @@ def summarise(results: Results, previous: Results | None = None) -> Summary:
     judged = findings.accuracy(results)
     named = [(row, terms.name(results.scenario, row["measure"])) for _, row in judged.iterrows()]
     accuracy = [words.accuracy_sentence(row, name) for row, name in named][:2] or [_no_accuracy(results)]
-    if not len(results.facts):
+    if named:
         accuracy.append(
             "This judges the forecast; only a hindcast tells how well the simulated service fits past years."
         )
@@ -159,7 +159,8 @@ def _watch(results: Results, start: str) -> list[str]:
 def _assumed(results: Results) -> list[str]:
     log = sources.assumptions(results.scenario)
     guessed = log[log["assumed"]]
-    out = [f"{len(guessed)} of the {len(log)} numbers in the scenario are assumed: no statistic stands behind them."]
+    many = f"All {len(log)}" if len(guessed) == len(log) else f"{len(guessed)} of the {len(log)}"
+    out = [f"{many} numbers in the scenario are assumed: no statistic stands behind them."]
     wide = guessed.dropna(subset=["low", "high"])
     wide = wide[wide["low"].astype(float) > 0]
     wide = wide.assign(ratio=wide["high"].astype(float) / wide["low"].astype(float))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from simulate.results import Results
 
 from . import tables
 from .phrases import is_percent, is_share
+from .subtraction import given_away
 
 LEAST = 6  # counts under 6 are withheld, as the Department for Education does; decision 0305
 STOCKS = ("_open", "_waiting", "_allocated", "_starts", "_ends")
@@ -35,6 +37,7 @@ def suppressed(results: Results) -> Results:
 
     A published month counts as missing, with the status "suppressed"; a published fact, a forecast measure or a
     simulated stock with a small count among what would be shown goes altogether; a summary row loses all its figures.
+    Where a total and its other parts would give a withheld figure away, one more of them is withheld.
     """
     few = _small_forecasts(results.bands)
     return replace(
@@ -81,6 +84,11 @@ def _observed(frame: pd.DataFrame) -> pd.DataFrame:
     if not len(frame):
         return frame
     hide = small(frame["count"])
+    for _, rows in frame.groupby("area", sort=False):
+        known = rows["count"].notna()
+        hide |= _also(rows["measure"], rows["month"], hide.loc[rows.index], known).reindex(
+            frame.index, fill_value=False
+        )
     return frame.assign(count=frame["count"].mask(hide), status=frame["status"].mask(hide, "suppressed"))
 
 
@@ -97,4 +105,27 @@ def _summary(frame: pd.DataFrame) -> pd.DataFrame:
     figures = ["mean", "mean_low", "mean_high", "p05", "p10", "p50", "p90", "p95"]
     counted = frame["unit"].map(lambda u: is_count(str(u))).astype(bool)
     hide = counted & pd.concat([small(frame[name]) for name in figures], axis=1).any(axis=1)
+    for _, rows in frame[counted].groupby("start", sort=False):
+        also = _also(rows["measure"], rows["period"], hide.loc[rows.index], rows["mean"].notna())
+        hide |= also.reindex(frame.index, fill_value=False)
     return frame.assign(**{name: frame[name].mask(hide) for name in figures})
+
+
+def _also(measures: pd.Series, periods: pd.Series, hide: pd.Series, known: pd.Series) -> pd.Series:
+    """Which rows to withhold beside those hidden, because a sum would give them away."""
+    cells = pd.Series(list(zip(measures.astype(str), periods.astype(str), strict=True)), index=measures.index)
+    hidden = set(cells[hide])
+    more = given_away(hidden, set(cells[known & ~hide])) if hidden else set()
+    return cells.map(lambda cell: cell in more).astype(bool)
+
+
+def without_small(table: pd.DataFrame, unit: str, columns: Sequence[str]) -> pd.DataFrame:
+    """A table of a sweep, comparison or sensitivity without the measures that show a small count anywhere.
+
+    `unit`: the column with the measure's unit. `columns`: those with its figures.
+    """
+    if not len(table):
+        return table
+    counted = table[unit].map(lambda u: is_count(str(u))).astype(bool)
+    few = counted & pd.concat([small(table[name]) for name in columns], axis=1).any(axis=1)
+    return table[~table["measure"].isin(table.loc[few, "measure"].unique())].reset_index(drop=True)

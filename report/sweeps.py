@@ -86,24 +86,26 @@ def surface(
     kept = np.zeros(values.shape, bool) if goal is None else (values >= goal if high_is_better else values <= goal)
     names = {name: (titles or {}).get(name, _last(name)) for name in (rows, columns)}
     measured = terms.name(scenario, measure)
-    shown = pd.DataFrame({words.upper(names[rows]): [f"{v:g}" for v in table.index]})
-    for j, value in enumerate(table.columns):
-        shown[f"{names[columns]} {value:g}{', %' if percent else ''}"] = values[:, j]
+    down = [terms.setting_value(rows, float(value)) for value in table.index.to_list()]
+    across = [terms.setting_value(columns, float(value)) for value in table.columns.to_list()]
+    shown = pd.DataFrame({words.upper(names[rows]): down})
+    for j, column in enumerate(across):
+        shown[f"{names[columns]} {column}{', %' if percent else ''}"] = values[:, j]
     return Exhibit(
         name=f"{_last(rows)}-by-{_last(columns)}-{measure}".replace("_", "-").replace(" ", "-"),
         section="staffing",
         title=_surface_title(kept, values, goal, measured, percent),
         subtitle=f"{words.upper(measured)}{', %' if percent else ''}, mean by {names[rows]} and {names[columns]}",
-        alternative=_surface_words(table, values, kept, goal, measured, names[rows], names[columns], percent),
+        alternative=_surface_words(down, across, values, kept, goal, measured, names[rows], names[columns], percent),
         source=source,
         table=shown.round(1),
-        height=1.15 + 0.42 * len(table),
+        height=0.15 + _above(names[rows]) + 0.42 * len(table),
         draw=lambda on: _draw_surface(
             on,
             values,
             kept,
-            [float(v) for v in table.index],
-            [float(v) for v in table.columns],
+            down,
+            across,
             names[rows],
             names[columns],
         ),
@@ -124,7 +126,8 @@ def _surface_title(kept: npt.NDArray[np.bool_], values: Array, goal: float | Non
 
 
 def _surface_words(
-    table: pd.DataFrame,
+    down: list[str],
+    across: list[str],
     values: Array,
     kept: npt.NDArray[np.bool_],
     goal: float | None,
@@ -137,30 +140,35 @@ def _surface_words(
     low, high = (np.unravel_index(pick(values), values.shape) for pick in (np.nanargmin, np.nanargmax))
     told = []
     for title, at in (("lowest", low), ("highest", high)):
-        row, column = table.index[int(at[0])], table.columns[int(at[1])]
-        told.append(f"{title}, about {about(float(values[at]))}{sign}, at {rows} {row:g} and {columns} {column:g}")
+        row, column = down[int(at[0])], across[int(at[1])]
+        told.append(f"{title}, about {about(float(values[at]))}{sign}, at {rows} {row} and {columns} {column}")
     words_of = f"Heat map of {name}: {listed(told)}."
     if goal is not None:
         words_of += f" {int(kept.sum())} of {kept.size} combinations reach {goal:g}{sign}; a thick line fences them in."
     return words_of
 
 
+def _above(row_title: str) -> float:
+    """Inches above the cells: the titles of columns and of rows."""
+    return max(0.62, 0.25 + 0.21 * len(charts.wrapped(row_title, 20)[:3]))
+
+
 def _draw_surface(
     on: Canvas,
     values: Array,
     kept: npt.NDArray[np.bool_],
-    rows: list[float],
-    columns: list[float],
+    rows: list[str],
+    columns: list[str],
     row_title: str,
     column_title: str,
 ) -> None:
-    left, right, bottom, top = 1.9, WIDTH - 0.4, 0.08, on.height - 1.0
+    left, right, bottom, top = 1.9, WIDTH - 0.4, 0.08, on.height - _above(row_title)
     ax = on.panel(left, bottom, right, top)
     cells(ax, values, (right - left) / values.shape[1])
     for i, value in enumerate(rows):
-        ax.text(-0.02 * values.shape[1], i + 0.6, f"{value:g}", ha="right", va="baseline", size=12)
+        ax.text(-0.02 * values.shape[1], i + 0.6, value, ha="right", va="baseline", size=12)
     for j, value in enumerate(columns):
-        ax.text(j + 0.5, -0.15, f"{value:g}", ha="center", va="baseline", size=12)
+        ax.text(j + 0.5, -0.15, value, ha="center", va="baseline", size=12)
     charts.note(ax, words.upper(column_title), (0.5, 1), (0, 30), weight="bold", size=12, ha="center")
     for i, part in enumerate(reversed(charts.wrapped(words.upper(row_title), 20)[:3])):
         charts.note(ax, part, (0, 1), (-127, 10 + 15 * i), weight="bold", size=12)
@@ -201,8 +209,7 @@ def cost(table: pd.DataFrame, name: str, *, target: float | None = None, source:
     return Exhibit(
         name="cost",
         section="staffing",
-        title=f"{pounds(cheap['cost'])} buys about {about(cheap['value'] * scale)}{sign}, "
-        f"{pounds(dear['cost'])} about {about(dear['value'] * scale)}{sign}",
+        title=_cost_title(cheap, dear, scale, sign),
         subtitle=f"{words.upper(name)} against cost a year, one point a choice; bars: 8 of 10 futures",
         alternative=f"Scatter chart of {len(rows)} choices. "
         + " ".join(
@@ -213,6 +220,13 @@ def cost(table: pd.DataFrame, name: str, *, target: float | None = None, source:
         table=shown,
         draw=lambda on: _draw_cost(on, rows, scale, percent, target),
     )
+
+
+def _cost_title(cheap: pd.Series, dear: pd.Series, scale: int, sign: str) -> str:
+    low, high = (f"about {about(row['value'] * scale)}{sign}" for row in (cheap, dear))
+    if low == high:
+        return f"{pounds(dear['cost'] - cheap['cost'])} more a year buys no more than {low}"
+    return f"{pounds(cheap['cost'])} buys {low}, {pounds(dear['cost'])} {high}"
 
 
 def _draw_cost(on: Canvas, rows: pd.DataFrame, scale: int, percent: bool, target: float | None) -> None:
@@ -229,8 +243,13 @@ def _draw_cost(on: Canvas, rows: pd.DataFrame, scale: int, percent: bool, target
     ax.xaxis.set_major_formatter(lambda v, _: f"£{v / 1000:.{decimals}f}m" if x.max() >= 1000 else f"£{v:,.0f}k")
     ax.vlines(x, low, high, color=BLUE, linewidth=1.6)
     ax.plot(x, y, "o", color=BLUE, markersize=8, markeredgecolor="white")
-    for (_, row), a, b in zip(rows.iterrows(), x, y, strict=True):
-        charts.note(ax, str(row["name"]), (a, b), (8, 5), "data", color=INK, bbox=charts.WASH)
+    for a in np.unique(x):
+        here = np.flatnonzero(x == a)
+        told = ", ".join(str(rows["name"].iloc[i]) for i in here)
+        right = a > x.min() + 0.6 * span
+        charts.note(ax, told, (a, high[here].max()), (0, 8), "data", color=INK, ha="right" if right else "left")
     charts.note(ax, "Cost a year", (0, 0), (0, -40), color=QUIET, size=12)
     if target is not None:
-        charts.level(ax, target * scale, f"target {target * scale:g}{'%' if percent else ''}", PLUM)
+        charts.level(ax, target * scale, "", PLUM)
+        tall = on.height - 0.84
+        charts.labels_right(ax, [(target * scale, f"target {target * scale:g}{'%' if percent else ''}", PLUM)], tall)

@@ -23,6 +23,7 @@ KNOWN = {
     "cla_open": "children looked after",
     "cin_open": "children on a child in need plan",
     "rereferral_rate": "referrals within 12 months of an earlier one",
+    "cost_a_year": "cost of the staff a year",
     "assessment_open": "open assessments",
     "assessment_waiting": "assessments waiting for a worker",
     "assessment_allocated": "assessments with a worker",
@@ -80,6 +81,17 @@ def name(scenario: Scenario, measure: str) -> str:
             return words.format(stage_title(scenario, measure.removesuffix(ending)))
     named = measure_names(scenario.model_dump(mode="json", by_alias=True)).get(measure)
     return named.title[:1].lower() + named.title[1:] if named else measure.replace("_", " ")
+
+
+def setting_value(setting: str, value: float) -> str:
+    """A setting's value as a person would say it: a share as a percentage, all else as a number."""
+    last = [part for part in setting.split(".") if part != "value"][-1]
+    return f"{100 * value:g}%" if "share" in last and 0 <= value <= 1 else f"{value:g}"
+
+
+def setting_name(title: str) -> str:
+    """The last two parts of a setting's title, for a sentence: "experienced posts", "winter share away"."""
+    return " ".join(title.split(", ")[-2:]).replace("_", " ").lower()
 
 
 def better(measure: str) -> str:

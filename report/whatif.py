@@ -49,7 +49,7 @@ def section(
     members = [_member(str(name), rows, settings, values, shown_measures) for name, rows in by_member.items()]
     start = members[0]["at"]
     data = {
-        "settings": [{"title": names[s], "values": [_number(v) for v in values[s]]} for s in settings],
+        "settings": [{"title": names[s], "values": [_number(s, v) for v in values[s]]} for s in settings],
         "measures": [words.upper(terms.name(scenario, m)) for m in shown_measures],
         "members": members,
     }
@@ -60,7 +60,7 @@ def section(
         controls=[
             {
                 "title": words.upper(names[s]),
-                "values": [_number(v) for v in values[s]],
+                "values": [_number(s, v) for v in values[s]],
                 "slider": len(values[s]) >= SLIDER,
                 "start": start[i],
             }
@@ -82,11 +82,11 @@ def script(key: str) -> str:
     return text.replace("KEY", key)
 
 
-def _number(value: object) -> str:
+def _number(setting: str, value: object) -> str:
     """A setting's value in words: three significant figures, or a date."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return day(str(value)) if DATE.fullmatch(str(value)) else str(value)
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{float(f'{value:.3g}'):g}"
+    return f"{value:,.0f}" if abs(value) >= 100 else terms.setting_value(setting, float(f"{value:.3g}"))
 
 
 def _member(
@@ -114,7 +114,7 @@ def _table(
     rows = []
     for name, part in by_member.items():
         row: dict[str, object] = {"Run": str(name)}
-        row |= {words.upper(names[s]): _number(part.iloc[0][s]) for s in settings}
+        row |= {words.upper(names[s]): _number(s, part.iloc[0][s]) for s in settings}
         for measure in measures:
             title = words.upper(terms.name(scenario, measure))
             if measure not in part.index:

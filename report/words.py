@@ -18,11 +18,6 @@ def upper(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def one(thing: str) -> str:
-    """A thing with its article: "a child protection plan", "an assessment"."""
-    return f"{'an' if thing[:1].lower() in 'aeiou' else 'a'} {thing}"
-
-
 def direction(chance_higher: float) -> str:
     """ "likely to rise", "likely to fall" or "may rise or fall", by the share of futures that end higher."""
     if not math.isfinite(chance_higher):

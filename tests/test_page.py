@@ -178,7 +178,7 @@ def test_the_what_if_is_walked_and_answered_by_keyboard_alone(browser: Any, page
     assert focused(page) == "what-if-staffing-1"
     page.keyboard.press("ArrowDown")
     told = page.inner_text("#what-if-staffing .told")
-    assert "social workers 120, surge 0.2" in told
+    assert "social workers 120, surge 20%" in told
     assert told.startswith("Simulated:")
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")

@@ -35,7 +35,7 @@ def test_every_run_is_embedded_with_its_settings_and_its_words(results: Results)
     data = embedded(made.blocks[0])
     assert data["settings"] == [
         {"title": "workers", "values": ["80", "120"]},
-        {"title": "surge", "values": ["0", "0.2"]},
+        {"title": "surge", "values": ["0%", "20%"]},
     ]
     assert data["members"] == [
         {"name": "m0", "at": [0, 0], "results": ["about 60% (between 55% and 65% in 8 of 10 futures)"]},
