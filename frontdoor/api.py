@@ -173,7 +173,15 @@ def report(
     results = store.read(folder)
     with stage("Writing the report", 1) as advance:
         extra = attached(beside, results.scenario, publish=publish)
-        written = build.build(results, folder, formats=formats, publish=publish, extra=extra, warnings=stale(results))
+        written = build.build(
+            results,
+            folder,
+            formats=formats,
+            publish=publish,
+            previous=last_run(folder.resolve().parent, results.scenario.name, str(results.manifest["ended"])),
+            extra=extra,
+            warnings=stale(results),
+        )
         advance(1)
     return written
 
@@ -197,7 +205,8 @@ def closing_lines(results: Results, folder: Path) -> str:
     lines.append(f"Asked:    {told.question}")
     if told.findings:
         lines.append(f"Forecast: {told.findings[0]}" if len(results.bands) else f"Given: {told.findings[0]}")
-    lines += [f"Found:    {told.answer}", *(f"          {line}" for line in told.findings[1:4])]
+    found = [*told.findings[1:3], *(one.sentence for one in told.promised[:2])]
+    lines += [f"Found:    {told.answer}", *(f"          {line}" for line in found)]
     lines += [f"Trust:    {line}" for line in told.accuracy[:1]]
     return "\n".join([*lines, f"Report:   {folder / 'report.html'}"])
 
@@ -220,10 +229,13 @@ def fact_lines(facts: pd.DataFrame) -> str:
     return shown.to_string(index=False)
 
 
-def last_run(out: Path, scenario: str) -> Results | None:
-    """The latest whole run of a scenario of the same name in a folder, to say what has changed since."""
+def last_run(out: Path, scenario: str, before: str = "9999") -> Results | None:
+    """The latest whole run of a scenario of the same name in a folder, to say what has changed since.
+
+    `before`: when the later run ended, as its manifest says.
+    """
     made = {path: store.manifest(path) for path in out.glob(f"*_{scenario}_*") if store.is_run(path)}
-    same = [path for path, who in made.items() if who.get("scenario") == scenario]
+    same = [path for path, who in made.items() if who.get("scenario") == scenario and str(who.get("ended")) < before]
     try:
         return store.read(max(same, key=lambda path: str(made[path].get("ended", "")))) if same else None
     except (ScenarioError, FiguresError):

@@ -31,8 +31,9 @@ def build(
     """Write figures/*.svg and *.png, report.html, results.xlsx and paper.docx as asked; returns the files written.
 
     `publish` suppresses counts of children under 6 and writes published/*.parquet, the tables without them.
-    `previous`: the run to compare with. `extra`: further sections, such as a sweep's or a comparison's. `warnings` stand
-    at the head of the page ("made from stale inputs"). The same results give the same bytes. Raises ValueError for an unknown format.
+    `previous`: the run to compare with. `extra`: further sections, such as a sweep's or a comparison's.
+    `warnings` stand at the head of the page ("made from stale inputs"). The same results give the same bytes.
+    Raises ValueError for an unknown format.
     """
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:

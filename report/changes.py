@@ -10,10 +10,11 @@ import pandas as pd
 from scenarios.service import Caseload
 from simulate.results import Results
 
-from . import findings, sources, tables, terms
+from . import findings, sources, tables, terms, words
 from .phrases import about, futures
 
 FEW = 4
+ABOUT_A_NUMBER = (".source", ".low", ".high", ".note", ".unit")  # what comes with a setting and is not it
 
 
 def flat(value: Any, path: str = "") -> dict[str, Any]:
@@ -38,14 +39,17 @@ def settings(new: Results, old: Results) -> pd.DataFrame:
 def sentences(new: Results, old: Results | None) -> list[str]:
     """What changed, in sentences; one sentence where there is no run before or nothing changed."""
     if old is None:
-        return ["No earlier run was given to compare with."]
+        return ["No earlier run of this scenario is stored beside this one."]
     table = settings(new, old)
-    out = []
-    for _, row in table.head(FEW).iterrows():
-        name = sources.plain(row["setting"].removesuffix(".value"))
-        out.append(f"Setting {name}: {row['before']} before, {row['now']} now.")
+    table = table[~table["setting"].str.endswith(ABOUT_A_NUMBER)]
+    named = [words.upper(sources.plain(setting)) for setting in table["setting"]]
+    out = [
+        f"{name}: {was} before, {now} now."
+        for name, was, now in zip(named[:FEW], table["before"], table["now"], strict=False)
+    ]
     if len(table) > FEW:
-        out.append(f"{len(table) - FEW} more settings differ; the workbook lists them.")
+        more = len(table) - FEW
+        out.append(f"{more} more setting{'s differ' if more > 1 else ' differs'}; the workbook lists all.")
     out += _moves(new, old)
     return out or ["Nothing: the same settings gave the same figures."]
 

@@ -226,7 +226,8 @@ def _draw_unusual(on: Canvas, limits: pd.DataFrame) -> None:
             markeredgecolor="white",
             zorder=4,
         )
-    marks = [(float(limits["upper"].iloc[0]), "upper limit", BLUE), (float(limits["mean"].iloc[0]), "mean", BLUE)]
-    marks.append((float(limits["lower"].iloc[0]), "lower limit", BLUE))
+    levels = {"upper limit": "upper", "mean": "mean", "lower limit": "lower"}
+    heights = {told: float(limits[column].iloc[0]) for told, column in levels.items()}
+    marks = [(height, f"{told} {about(height)}", BLUE) for told, height in heights.items()]
     charts.labels_right(ax, marks, on.height - 0.58)
     charts.note(ax, "▲ unusually high   ▼ unusually low   ● usual", (0, 0), (6, 20), color=QUIET)
