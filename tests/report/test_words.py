@@ -140,7 +140,7 @@ def test_what_changed_names_settings_and_figures(results: Results) -> None:
         daily=results.daily.assign(value=results.daily["value"] * 2),
     )
     lines = summarise(results, older).changed
-    assert "Setting horizon months: 12 before, 24 now." in lines
+    assert "Horizon months: 12 before, 24 now." in lines
     assert any(line.startswith("At the end, open assessments are about") for line in lines)
     assert summarise(results, results).changed == ("Nothing: the same settings gave the same figures.",)
 
