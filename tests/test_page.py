@@ -62,10 +62,14 @@ def with_sweep(results: Results) -> tuple[Section, ...]:
     assumed = {"setting": "hours", "title": "hours", "unit": "hours", "source": "assumed", "low_value": 4}
     assumed |= {"high_value": 16, "measure": ON_TIME, "measure_unit": "share of ends", "base_mean": 0.8}
     tornado = effects.tornado(pd.DataFrame([assumed | {"low_mean": 0.9, "high_mean": 0.5}]), scenario, ON_TIME)
+    opened = assumed | {"measure": "assessment_open", "measure_unit": "children", "base_mean": 1460.0}
+    another = effects.tornado(
+        pd.DataFrame([opened | {"low_mean": 1300.0, "high_mean": 1700.0}]), scenario, "assessment_open"
+    )
     return (
         Section("staffing", "Staffing answer", (surface,), live.blocks),
         Section("compare", "Scenarios compared", (fall,)),
-        Section("sensitivity", "What matters most", (tornado,)),
+        Section("sensitivity", "What matters most", (tornado, another)),
     )
 
 
