@@ -17,6 +17,7 @@ import pandas as pd
 from forecast import estimate
 from forecast.disaggregate import StockHistory
 from forecast.estimate import from_years
+from forecast.faults import Fault, FiguresError
 from forecast.observed import COLUMNS, Observed
 from scenarios.check import shipped_sources
 
@@ -102,7 +103,12 @@ def _last_year(as_at: date | None) -> int:
 def _yearly(as_at: date | None) -> dict[str, dict[int, float]]:
     """Yearly figures by measure and year, no later than the last year with published referrals."""
     table = annual(as_at)
-    last = int(table.loc[table["measure"] == "referrals", "year_to_march"].max())
+    years_out = table.loc[table["measure"] == "referrals", "year_to_march"]
+    if years_out.empty:
+        first = annual(None).loc[lambda rows: rows["measure"] == "referrals", "year_to_march"].min()
+        words = f"no yearly figures of {AREA} are out by {as_at}; the first are of the year to March {first}"
+        raise FiguresError([Fault("figures", None, "as_at", words)])
+    last = int(years_out.max())
     table = table[table["year_to_march"] <= last]
     found: dict[str, dict[int, float]] = {}
     for measure, rows in table.groupby("measure"):

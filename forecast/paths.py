@@ -13,18 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-FLOWS = (
-    "contacts",
-    "referrals",
-    "assessments",
-    "section_47",
-    "conferences",
-    "cp_starts",
-    "cp_ends",
-    "cla_starts",
-    "cla_ends",
-)
-STOCKS = ("cp_open", "cla_open")
+from scenarios.service import FLOWS as FLOWS
+from scenarios.service import STOCKS as STOCKS
+
 MEASURES = FLOWS + STOCKS
 STOCK_FLOWS = {"cp_open": ("cp_starts", "cp_ends"), "cla_open": ("cla_starts", "cla_ends")}
 

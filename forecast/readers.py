@@ -15,6 +15,8 @@ from forecast.faults import Fault, did_you_mean, fold
 from forecast.sheet import Rows, Sheet, table_of
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+LARGEST_FILE = 20 * 2**20
+"""Bytes: several times the department's file of every authority and month."""
 Grid = list[tuple[int, tuple[object, ...]]]  # row in the file, and its cells
 
 
@@ -38,6 +40,9 @@ def _sheet(path: Path) -> Sheet | Fault:
         return Fault(name, None, None, f"there is no such file ({path}){did_you_mean(name, beside)}")
     if path.is_dir():
         return Fault(name, None, None, "is a folder; name the file in it")
+    if path.stat().st_size > LARGEST_FILE:
+        size, most = (f"{number / 2**20:,.0f} MB" for number in (path.stat().st_size, LARGEST_FILE))
+        return Fault(name, None, None, f"is {size}; a file of monthly figures may hold {most}")
     try:
         content = path.read_bytes()
     except OSError as error:

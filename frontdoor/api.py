@@ -18,27 +18,29 @@ import pandas as pd
 from forecast.faults import FiguresError
 from forecast.observed import check as check_figures
 from frontdoor import outlook
-from frontdoor.attaching import attached
-from frontdoor.demand import demand, past_panel
+from frontdoor.attaching import attached, log_section
+from frontdoor.demand import BAND_PATHS, Demand, demand, loaded, out_of_reach, past_panel
+from frontdoor.precise import precision_lines, read_wishes, until_known
 from frontdoor.screen import Stage, stage
 from report import build
 from report.summary import summarise
 from scenarios import load as loading
-from scenarios.design import load_design
+from scenarios.design import load_design, sweep_library
+from scenarios.document import read
 from scenarios.faults import Fault, ScenarioError
 from scenarios.schema import Scenario
-from scenarios.sweep import is_sweep
 from simulate import store
 from simulate.facts import judged
 from simulate.results import Results
-from simulate.runner import Engine, replicate
+from simulate.runner import Engine, Tables, replicate
 from simulate.tables import summary
 
 QUIET = stage(quiet=True)
 YAML = (".yaml", ".yml")
+MOST_FUTURES = 1000
 LIBRARIES = ("statsmodels", "simpy", "pandas", "numpy", "scipy", "matplotlib", "numba", "pyarrow")
 
-load = loading.load
+load = loaded
 forecast = outlook.make_forecast
 backtest = outlook.make_backtest
 write_forecast = outlook.write_forecast
@@ -61,16 +63,26 @@ def run(
     processes: int | None = None,
     engine: Engine = "fast",
     keep_events: bool = False,
+    precision: Sequence[str] = (),
+    most: int = MOST_FUTURES,
     command: str = "",
     stage: Stage = QUIET,
 ) -> tuple[Results, Path]:
     """Forecast, simulate, measure, report and store one scenario; returns the results and their folder.
 
+    `precision`: means to be known so closely ("assessments in 45 working days = 1%"); then as many futures are
+    simulated as that takes, `most` at most, and the stored scenario says how many.
+
     Raises ScenarioError and FiguresError for what needs attention in the planner's files.
     """
     began = datetime.now(UTC)
-    results, events = simulate(scenario, processes=processes, engine=engine, keep_events=keep_events, stage=stage)
-    results = replace(results, manifest=manifest(scenario, began, engine, command))
+    store.writable(out)
+    if precision:
+        results, events = simulate_precisely(scenario, precision, most, processes=processes, stage=stage), None
+        scenario = results.scenario
+    else:
+        results, events = simulate(scenario, processes=processes, engine=engine, keep_events=keep_events, stage=stage)
+    results = replace(results, manifest={**manifest(scenario, began, engine, command), **results.manifest})
     name = f"{date.today():%Y-%m-%d}_{scenario.name}_{store.fingerprint(scenario)}"
     before = last_run(out, scenario.name)
     with store.new_folder(out, name) as folder:
@@ -112,23 +124,52 @@ def simulate(
         daily.append(tables.daily)
         if tables.events is not None:
             events.append(tables.events)
-    first = next(iter(demands.values()))
-    every = pd.concat(measures, ignore_index=True)
-    shown = first.paths.rows(range(scenario.replications))
-    across = summary(every)
-    results = Results(
+    every = Tables(pd.concat(measures, ignore_index=True), pd.concat(daily, ignore_index=True))
+    results = _results(scenario, next(iter(demands.values())), every, stage)
+    return results, pd.concat(events, ignore_index=True) if events else None
+
+
+def simulate_precisely(
+    scenario: Scenario,
+    precision: Sequence[str],
+    most: int = MOST_FUTURES,
+    *,
+    processes: int | None = None,
+    stage: Stage = QUIET,
+) -> Results:
+    """Every table of a scenario lived through as often as its means need to be known so closely, `most` at most.
+
+    The scenario of the results states how many futures that took; running it gives the same results.
+    """
+    wishes = read_wishes(precision, scenario)
+    if scenario.starts:
+        words = "a scenario with several starts has no one number of futures; give --replications"
+        raise ScenarioError([Fault("--precision", 0, "", words)])
+    drawn = demand(scenario.model_copy(update={"replications": most}))
+    with stage(f"Simulating {scenario.name}, {most:,} futures at most", most) as advance:
+        tables, reached = until_known(
+            scenario, drawn.inside, drawn.beyond, wishes, most=most, processes=processes, advance=advance
+        )
+    lived = scenario.model_copy(update={"replications": int(tables.measures["replication"].max()) + 1})
+    drawn = replace(drawn, paths=drawn.paths.rows(range(min(len(drawn.paths), max(lived.replications, BAND_PATHS)))))
+    return replace(_results(lived, drawn, tables, stage), manifest={"precision": precision_lines(reached, scenario)})
+
+
+def _results(scenario: Scenario, drawn: Demand, tables: Tables, stage: Stage) -> Results:
+    """A run's tables with what its demand was drawn from, and what they say over replications."""
+    across = summary(tables.measures)
+    return Results(
         scenario=scenario,
         manifest={},
-        observed=first.history,
-        paths=shown.table(),
-        bands=first.paths.band(),
+        observed=drawn.history,
+        paths=drawn.paths.rows(range(scenario.replications)).table(),
+        bands=drawn.paths.band(),
         backtest=past_panel(scenario, stage),
-        daily=pd.concat(daily, ignore_index=True),
-        measures=every,
+        daily=tables.daily,
+        measures=tables.measures,
         summary=across,
         facts=judged(scenario, across),
     )
-    return results, pd.concat(events, ignore_index=True) if events else None
 
 
 def manifest(scenario: Scenario, began: datetime, engine: str, command: str) -> dict[str, Any]:
@@ -172,7 +213,7 @@ def report(
         raise ScenarioError([Fault("--format", 0, "", wrong)])
     results = store.read(folder)
     with stage("Writing the report", 1) as advance:
-        extra = attached(beside, results.scenario, publish=publish)
+        extra = (*attached(beside, results.scenario, publish=publish), *log_section([folder, *beside]))
         written = build.build(
             results,
             folder,
@@ -208,6 +249,7 @@ def closing_lines(results: Results, folder: Path) -> str:
     found = [*told.findings[1:3], *(one.sentence for one in told.promised[:2])]
     lines += [f"Found:    {told.answer}", *(f"          {line}" for line in found)]
     lines += [f"Trust:    {line}" for line in told.accuracy[:1]]
+    lines += results.manifest.get("precision", [])
     return "\n".join([*lines, f"Report:   {folder / 'report.html'}"])
 
 
@@ -244,24 +286,34 @@ def last_run(out: Path, scenario: str, before: str = "9999") -> Results | None:
 
 def check(name: str) -> Checked:
     """Look for every fault in a scenario, a sweep or a file of figures."""
-    path = Path(name)
+    path = sweep_library().get(name, Path(name))
     if path.suffix in YAML or not path.suffix:
         try:
-            load_design(path) if is_sweep(path) else load(name)
-        except ScenarioError as error:
+            return _checked_scenario(name, path)
+        except (ScenarioError, FiguresError) as error:
             return Checked(name, error.faults)
-        return Checked(name, ())
     found = check_figures(path)
     wrong = tuple(fault for fault in found if fault.severity == "error")
     return Checked(name, wrong, tuple(str(fault) for fault in found if fault.severity != "error"))
 
 
+def _checked_scenario(name: str, path: Path) -> Checked:
+    """A sweep with all its members, or a scenario with its figures and the demand that they can serve."""
+    if path.is_file() and loading.is_sweep(read(path)):
+        firsts = {member.base: member.scenario for member in reversed(load_design(path).members)}
+        wrong = [(base, *each) for base, scenario in firsts.items() for each in out_of_reach(scenario)]
+        return Checked(name, tuple(Fault(path.name, 0, f"base {base}: {place}", words) for base, place, words in wrong))
+    load(name)
+    return Checked(name, ())
+
+
 def shelf() -> pd.DataFrame:
-    """Scenarios that ship: name, title, question, hypothesis."""
-    documents = {name: loading.load_document(path).data for name, path in loading.library().items()}
+    """Scenarios and sweeps that ship: name, kind, title, question, hypothesis."""
+    found = [("scenario", name, loading.load_document(path)) for name, path in loading.library().items()]
+    found += [("sweep", name, read(path)) for name, path in sweep_library().items()]
     about = ("title", "question", "hypothesis")
     return pd.DataFrame(
-        [{"name": name, **{key: data.get(key, "") for key in about}} for name, data in documents.items()]
+        [{"name": name, "kind": kind, **{key: each.data.get(key, "") for key in about}} for kind, name, each in found]
     )
 
 

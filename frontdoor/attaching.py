@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from html import escape
 from pathlib import Path
 
 import pandas as pd
 
 from frontdoor.sweeps import SWEEP
-from report import contracts, cost, effects, sweeps, terms, whatif
+from report import contracts, cost, effects, experiments, sweeps, terms, whatif
 from report.compare import headlines
 from report.differences import setting_title
 from report.exhibit import Exhibit
 from report.page import Section
+from report.phrases import day
 from report.suppress import without_small
 from scenarios import load
 from scenarios.design import load_design
@@ -39,6 +41,20 @@ def attached(folders: Sequence[Path], scenario: Scenario, *, publish: bool = Fal
     if faults:
         raise ScenarioError(faults)
     return tuple(made)
+
+
+def log_section(folders: Sequence[Path]) -> tuple[Section, ...]:
+    """The log of experiments beside a run and what is shown with it, entry by entry; none where none is kept."""
+    entries = pd.concat([experiments.table(experiments.read_log(folder)) for folder in folders], ignore_index=True)
+    if entries.empty:
+        return ()
+    words = {"question": "Asked", "hypothesis": "Expected", "finding": "Found", "decision": "Decided"}
+    blocks = []
+    for _, row in entries.iterrows():
+        told = [f"<dt>{word}</dt><dd>{escape(str(row[name]))}</dd>" for name, word in words.items() if row[name]]
+        head = escape(f"{row['run']}, {day(row['on'])}")
+        blocks.append(f"<h3>{head}</h3>\n<dl>{''.join(told)}</dl>")
+    return (Section("log", "Log of experiments", blocks=tuple(blocks)),)
 
 
 def _comparison(folder: Path, scenario: Scenario, publish: bool) -> Section:

@@ -149,7 +149,7 @@ def _wrong_settings(document: Document, task: Task, scenario: Scenario) -> list[
     for name, reach in task.unknowns.items():
         for value in (reach.low, reach.high):
             try:
-                put(loading.as_data(scenario), name, value, "calibration")
+                put(loading.as_data(scenario), name, value, "calibration", "calibration")
                 loading.changed(scenario, {name: value}, "calibration")
             except ScenarioError as error:
                 found = [document.fault(("unknowns", name), each.message) for each in error.faults]

@@ -36,6 +36,11 @@ def run(
     scenario: ScenarioName,
     as_at: Annotated[str | None, typer.Option(help="Stand at this date (YYYY-MM-DD).")] = None,
     replications: Annotated[int | None, typer.Option(min=1, help="Futures to simulate.")] = None,
+    precision: Annotated[
+        list[str] | None,
+        typer.Option(metavar="MEASURE=WIDTH", help="Simulate until the mean is known so closely; may be given again."),
+    ] = None,
+    most: Annotated[int, typer.Option(min=10, help="With --precision: futures at most.")] = 1000,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of all chance.")] = None,
     processes: Processes = None,
     settings: Settings = None,
@@ -48,8 +53,15 @@ def run(
     """Forecast, simulate, measure and report: one run folder.
 
     Example: frontdoor run west-sussex --replications 20 --set workforce.teams.assessment.staff.agency.fte=30
+
+    Example: frontdoor run west-sussex --precision "assessments in 45 working days = 1%" --most 500
     """
     from frontdoor import api
+
+    if precision and (replications or keep_events or engine != "fast"):
+        raise typer.BadParameter(
+            "goes with neither --replications, --keep-events nor --engine", param_hint="--precision"
+        )
 
     named = {"as_at": as_at, "replications": replications, "seed": seed}
     changes = {**{key: value for key, value in named.items() if value is not None}, **settings_of(settings)}
@@ -59,6 +71,8 @@ def run(
         processes=processes,
         engine=engine,
         keep_events=keep_events,
+        precision=precision or (),
+        most=most,
         command=_command(),
         stage=stage(quiet),
     )
@@ -143,7 +157,7 @@ def check(files: Annotated[list[Path], typer.Argument(help="Scenarios (YAML) or 
 @app.command()
 @attended
 def scenarios(as_json: Json = False) -> None:
-    """List the scenarios that ship, with their questions.
+    """List the scenarios and sweeps that ship, with their questions.
 
     Example: frontdoor scenarios
     """
@@ -153,8 +167,10 @@ def scenarios(as_json: Json = False) -> None:
     if as_json:
         show_table(table, as_json=True)
         return
-    for row in table.itertuples():
-        typer.echo(f"{row.name}\n    {row.question}")
+    for kind, rows in table.groupby("kind", sort=False):
+        typer.echo(f"{str(kind).capitalize()}s, for frontdoor {'run' if kind == 'scenario' else 'sweep'}:")
+        for row in rows.itertuples():
+            typer.echo(f"  {row.name}\n      {str(row.question).strip()}")
 
 
 @app.command()

@@ -41,7 +41,8 @@ def compare(
     folder = comparing.write_comparison(found, out)
     for other in found.others if finding or decision else ():
         comparing.log(folder, other, finding=finding, decision=decision)
-    show_table(found.table, as_json=True) if as_json else typer.echo("\n".join(comparing.lines(found, period)))
+    words = [*comparing.lines(found, period), *comparing.logged(folder, scenarios)]
+    show_table(found.table, as_json=True) if as_json else typer.echo("\n".join(words))
     typer.echo(f"Written to {folder}", err=True)
 
 

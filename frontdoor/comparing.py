@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
+from frontdoor.demand import loaded
 from frontdoor.lab import lab
 from frontdoor.screen import Stage, stage
 from report import comparison_words as words
 from report import cost, experiments
-from report.compare import Lived, compare, downstream, explained, headlines, not_paired
+from report.compare import Lived, compare, direction, downstream, explained, headlines, not_paired
 from report.components import components
 from report.differences import input_differences
 from scenarios.faults import Fault, ScenarioError, nearest
-from scenarios.load import as_data, load
+from scenarios.load import as_data
 from scenarios.measure_names import measure_names
 from scenarios.schema import Scenario
 from simulate import store
@@ -42,8 +43,8 @@ class Comparison:
 
     `table`: paired differences (report.compare). `inputs`: settings that differ, by other. `moved`: where load moved.
     `headlines`: measures that answer first. `futures`: mean and 8 of 10 futures of each scenario for the headlines.
-    `costs`: a year's cost by scenario. `parts`, `pairing`: variance by forecast and simulation, and what pairing is
-    worth; only where asked for.
+    `costs`: a year's cost by scenario. `frontier`: cost against each promised measure (report.cost.choices).
+    `parts`, `pairing`: variance by forecast and simulation, and what pairing is worth; only where asked for.
     """
 
     base: Scenario
@@ -54,6 +55,7 @@ class Comparison:
     headlines: tuple[str, ...]
     futures: pd.DataFrame
     costs: pd.DataFrame
+    frontier: pd.DataFrame
     parts: pd.DataFrame | None = None
     pairing: pd.DataFrame | None = None
 
@@ -96,6 +98,7 @@ def compared(runs: Sequence[Lived], *, parts: pd.DataFrame | None = None, explai
     base, others = runs[0], list(runs[1:])
     table = compare(base, others)
     first = tuple(headlines(base.scenario))
+    prices = [_cost(run) for run in runs]
     inputs = [input_differences(base.scenario, other.scenario).assign(other=other.scenario.name) for other in others]
     return Comparison(
         base=base.scenario,
@@ -105,7 +108,8 @@ def compared(runs: Sequence[Lived], *, parts: pd.DataFrame | None = None, explai
         moved=downstream(table, base.scenario),
         headlines=first,
         futures=pd.concat([_futures(run, first) for run in runs], ignore_index=True),
-        costs=pd.DataFrame([_cost(run) for run in runs]),
+        costs=pd.DataFrame(prices),
+        frontier=_frontier(runs, prices),
         parts=None if parts is None else parts[parts["measure"].isin(first) & (parts["period"] == "all")],
         pairing=explained(base, others) if explain else None,
     )
@@ -120,7 +124,7 @@ def write_comparison(comparison: Comparison, out: Path) -> Path:
     folder = out / f"compare_{names[0]}_{digest.hexdigest()[:8]}"
     folder.mkdir(parents=True, exist_ok=True)
     tables = {"compare": comparison.table, "inputs": comparison.inputs, "costs": comparison.costs}
-    tables |= {"futures": comparison.futures, "moved": comparison.moved}
+    tables |= {"futures": comparison.futures, "moved": comparison.moved, "frontier": comparison.frontier}
     if comparison.parts is not None and comparison.pairing is not None:
         tables |= {"variance": comparison.parts, "pairing": comparison.pairing}
     for name, table in tables.items():
@@ -130,7 +134,9 @@ def write_comparison(comparison: Comparison, out: Path) -> Path:
 
 
 def log(folder: Path, scenario: Scenario, *, finding: str = "", decision: str = "", on: date | None = None) -> Path:
-    """Add an entry to the log beside the results in a folder."""
+    """Add an entry to the log beside the results in a folder; raises ScenarioError where there is no such folder."""
+    if not folder.is_dir():
+        raise ScenarioError([Fault(str(folder), 0, "", "there is no such folder of results")])
     entry = experiments.entry(scenario, scenario.name, on or date.today(), finding=finding, decision=decision)
     return experiments.write_log(experiments.added(experiments.read_log(folder), entry), folder)
 
@@ -140,7 +146,7 @@ def _given(name: str) -> Scenario | Simulated:
     if store.is_run(Path(name)):
         run = store.read(Path(name))
         return Simulated(run.scenario, run.measures)
-    scenario = load(name)
+    scenario = loaded(name)
     if scenario.starts:
         words = "has several starts; run it with frontdoor run and compare the run folders"
         raise ScenarioError([Fault(name, 0, "starts", words)])
@@ -187,6 +193,20 @@ def _cost(run: Lived) -> dict[str, object]:
     return {"scenario": run.scenario.name, **price, "not_costed": ", ".join(cost.not_costed(run.scenario))}
 
 
+def _frontier(runs: Sequence[Lived], prices: Sequence[Mapping[str, object]]) -> pd.DataFrame:
+    """Cost against each measure that the base promises, over the whole period."""
+    base = runs[0].scenario
+    named = measure_names(as_data(base))
+    parts = []
+    for measure in dict.fromkeys(target.measure for target in base.targets.values()):
+        rows = {}
+        for run, price in zip(runs, prices, strict=True):
+            of = run.measures[(run.measures["measure"] == measure) & (run.measures["period"] == "all")]
+            rows[run.scenario.name] = ({name: float(str(price[name])) for name in cost.PRICES}, of["value"])
+        parts.append(cost.choices(rows, named[measure].unit, direction(measure)).assign(measure=measure))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["measure"])
+
+
 def lines(comparison: Comparison, period: str = "all") -> list[str]:
     """A comparison in lines: what was asked, what differs, by how much, where load moved, what it costs.
 
@@ -205,11 +225,21 @@ def lines(comparison: Comparison, period: str = "all") -> list[str]:
     out += words.moved_lines(downstream(comparison.table, comparison.base, period))
     out += words.spread_lines(comparison.futures, comparison.headlines, named)
     out += words.cost_lines(comparison.costs)
+    out += words.frontier_lines(comparison.frontier, named)
     if comparison.parts is not None and comparison.pairing is not None:
         out += words.explain_lines(comparison.parts, comparison.pairing, comparison.headlines, named)
     return out
 
 
+def logged(folder: Path, names: Sequence[str]) -> list[str]:
+    """What the logs say that lie beside a comparison and beside the run folders that it compares, in lines."""
+    folders = [folder, *(Path(name) for name in names if store.is_run(Path(name)))]
+    tables = [experiments.table(experiments.read_log(each)) for each in folders]
+    return words.log_lines(pd.concat(tables, ignore_index=True))
+
+
 def log_table(folder: Path) -> pd.DataFrame:
-    """The log of experiments beside the results in a folder."""
+    """The log of experiments beside the results in a folder; raises ScenarioError where there is no such folder."""
+    if not folder.is_dir():
+        raise ScenarioError([Fault(str(folder), 0, "", "there is no such folder of results")])
     return experiments.table(experiments.read_log(folder))

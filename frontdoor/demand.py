@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,9 +22,13 @@ from forecast.surge import Surge as SurgeOnPaths
 from forecast.surge import SurgedPaths, with_surge, without
 from frontdoor.outlook import past_errors
 from frontdoor.screen import Stage
+from scenarios.faults import Fault, ScenarioError
+from scenarios.load import load_with_lines
 from scenarios.schema import ForecastDemand, ObservedDemand, Scenario, SteadyDemand, Surge
 
 BUNDLED = "bundled"
+LEAST_MONTHS, MOST_BEHIND = 12, 24
+"""Months of referrals that a forecast needs, and how long after the last of them it may begin."""
 BAND_PATHS = 1000
 PANEL_HORIZON = 12
 HISTORY = {
@@ -68,8 +75,73 @@ def demand(scenario: Scenario) -> Demand:
     return Demand(surged, inside, beyond, seen)
 
 
+def loaded(name: str | Path, settings: Mapping[str, Any] | None = None) -> Scenario:
+    """A checked scenario whose demand can be drawn.
+
+    Raises ScenarioError and FiguresError with every fault of the scenario, and of its figures.
+    """
+    scenario, document = load_with_lines(name, settings)
+    faults = [document.fault(setting.split("."), message) for setting, message in out_of_reach(scenario)]
+    if faults:
+        raise ScenarioError(faults)
+    return scenario
+
+
+def out_of_reach(scenario: Scenario) -> list[tuple[str, str]]:
+    """Why the figures cannot serve a scenario's area and as-at date: setting and what is wrong with it.
+
+    Raises FiguresError with every fault of the figures themselves.
+    """
+    wanted = scenario.demand
+    if isinstance(wanted, SteadyDemand):
+        return []
+    if wanted.figures == BUNDLED and scenario.area != bundled.AREA:
+        words = f"is {scenario.area}, but the figures that ship are of {bundled.AREA}; name a file in demand.figures"
+        return [("area", words)]
+    if wanted.figures != BUNDLED and not Path(wanted.figures).is_file():
+        return [("demand", f"there is no file {wanted.figures}")]
+    whole = all_figures(wanted.figures, scenario.area)
+    lacking = [
+        (f"service.entries.{name}.measure", f"the figures hold no {entry.measure}; give them, or let others enter")
+        for name, entry in scenario.service.entries.items()
+        if entry.measure not in whole.measures
+    ]
+    if lacking or isinstance(wanted, ObservedDemand):
+        return lacking
+    late = _out_of_time(scenario.as_at, whole.table)
+    if not late:
+        figures_known(wanted.figures, scenario.area, scenario.as_at)  # raises where too little was out by then
+    return late
+
+
+def _out_of_time(as_at: date, figures: pd.DataFrame) -> list[tuple[str, str]]:
+    """Why a forecast cannot begin after the as-at date: too few months are known by then, or they ended long ago."""
+    first = first_month_after(as_at)
+    referrals = figures.loc[figures["measure"] == "referrals", "month"]
+    months = referrals[referrals < first]
+    if len(months) < LEAST_MONTHS:
+        count = f"{len(months)} month{'s' if len(months) != 1 else ''} of referrals"
+        words = f"is {as_at}: {count} are known by then, {LEAST_MONTHS} are needed"
+        enough = len(referrals) >= LEAST_MONTHS
+        later = (
+            f"; stand at {referrals.sort_values().iloc[LEAST_MONTHS - 1].end_time.date()} or later" if enough else ""
+        )
+        return [("as_at", words + later)]
+    behind = first.ordinal - months.max().ordinal - 1
+    if behind > MOST_BEHIND:
+        words = f"is {as_at}, {behind} months after the last known month of referrals, {months.max()}"
+        return [("as_at", f"{words}; stand nearer to it, or give later figures")]
+    return []
+
+
 def base_paths(scenario: Scenario, paths: int) -> SamplePaths:
-    """The first futures of a scenario's demand before any surge; future r is the same however many are drawn."""
+    """The first futures of a scenario's demand before any surge; future r is the same however many are drawn.
+
+    Raises FiguresError for faults of the figures, ScenarioError for what `out_of_reach` says.
+    """
+    faults = [Fault(scenario.name, 0, setting, message) for setting, message in out_of_reach(scenario)]
+    if faults:
+        raise ScenarioError(faults)
     months = pd.period_range(first_month_after(scenario.as_at), periods=scenario.horizon_months, freq="M")
     wanted = scenario.demand
     if isinstance(wanted, SteadyDemand):
@@ -127,13 +199,13 @@ def parted(paths: SurgedPaths) -> tuple[SamplePaths, SamplePaths]:
 
 def all_figures(source: str, area: str) -> Observed:
     """Every figure there is of an area, known at the as-at date or not."""
-    return bundled.west_sussex() if source == BUNDLED else figures_in.read(Path(source), area=_area_in(source, area))
+    return _bundled(None) if source == BUNDLED else figures_in.read(Path(source), area=_area_in(source, area))
 
 
 def figures_known(source: str, area: str, as_at: date) -> Observed:
     """The figures of an area that were known at a date."""
     if source == BUNDLED:
-        return bundled.west_sussex(as_at)
+        return _bundled(as_at)
     return all_figures(source, area).until(first_month_after(as_at) - 1)
 
 
@@ -166,6 +238,10 @@ def history(known: Observed, whole: Observed | None = None) -> pd.DataFrame:
         table = pd.concat([table, later], ignore_index=True)
     table = table.assign(month=table["month"].astype(str))
     return table.astype(HISTORY)[list(HISTORY)].reset_index(drop=True)
+
+
+_bundled = cache(bundled.west_sussex)
+"""Estimated from yearly figures each time they are asked for, which takes a second: kept once made."""
 
 
 def _area_in(source: str, area: str) -> str | None:

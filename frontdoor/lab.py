@@ -17,10 +17,11 @@ import pandas as pd
 
 from forecast.paths import SamplePaths
 from frontdoor.demand import base_paths, parted, with_surges
-from scenarios.faults import Fault, ScenarioError
+from scenarios.faults import Fault, ScenarioError, UndoneError
 from scenarios.schema import Scenario
 from simulate.members import Piece
 from simulate.runner import MOST_PROCESSES, pool
+from simulate.store import writable
 from simulate.sweep import Failure, Named, named, run_missing
 from simulate.sweep_store import Store, opened
 
@@ -69,7 +70,7 @@ class Lab:
     ) -> dict[str, pd.DataFrame]:
         """Measures of scenarios by name: start, replication, period, place, measure, value, unit.
 
-        Raises RuntimeError naming every scenario that failed.
+        Raises UndoneError naming every scenario that failed.
         """
         cut = max(1, min(PIECE, -(-len(replications) // max(self.processes, 1))))
         wanted = {
@@ -106,7 +107,7 @@ class Lab:
 def told(failed: Sequence[Failure]) -> None:
     """Raise where anything failed."""
     if failed:
-        raise RuntimeError("; ".join(f"{one.member} could not be run: {one.why}" for one in failed))
+        raise UndoneError("; ".join(f"{one.member} could not be run: {one.why}" for one in failed))
 
 
 @contextlib.contextmanager
@@ -115,10 +116,7 @@ def lab(out: Path, *, processes: int | None = None, cluster: str | None = None) 
 
     Raises ScenarioError where the folder cannot be written or the cluster does not answer.
     """
-    try:
-        store = opened(out / PIECES)
-    except OSError as error:
-        raise ScenarioError([Fault(str(out), 0, "--out", f"cannot be written: {error.strerror}")]) from error
+    store = opened(writable(out) / PIECES)
     if cluster is not None:
         with on_cluster(cluster) as (executor, workers):
             yield Lab(store, executor, workers)

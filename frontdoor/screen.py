@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 import typer
 
 from frontdoor.exits import Exit
+from scenarios.faults import COMMAND_LINE, UndoneError
 
 if TYPE_CHECKING:
     import pandas as pd
 
 P = ParamSpec("P")
 R = TypeVar("R")
+MOST_SHOWN = 200
 Advance = Callable[[int], None]
 Stage = Callable[[str, int], "contextlib.AbstractContextManager[Advance]"]
 
@@ -36,15 +38,25 @@ def attended(command: Callable[P, R]) -> Callable[P, R]:
             if not faults:
                 raise
             show_faults(faults)
-            raise typer.Exit(Exit.ATTENTION) from None
+            raise typer.Exit(Exit.USAGE if all(map(_is_usage, faults)) else Exit.ATTENTION) from None
+        except UndoneError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(Exit.FAULT) from None
 
     return run
 
 
 def show_faults(faults: Sequence[object]) -> None:
-    """Every fault on a line of its own, on standard error."""
-    head = f"{len(faults)} things need attention:" if len(faults) > 1 else "One thing needs attention:"
-    typer.echo("\n".join([head, *(f"  {fault}" for fault in faults)]), err=True)
+    """Every fault on a line of its own, on standard error; of a flood, the first."""
+    head = f"{len(faults):,} things need attention:" if len(faults) > 1 else "One thing needs attention:"
+    more = [f"  ... and {len(faults) - MOST_SHOWN:,} more"] if len(faults) > MOST_SHOWN else []
+    typer.echo("\n".join([head, *(f"  {fault}" for fault in faults[:MOST_SHOWN]), *more]), err=True)
+
+
+def _is_usage(fault: object) -> bool:
+    """Whether a fault lies in what was typed and not in a file."""
+    place = str(getattr(fault, "file", ""))
+    return place == COMMAND_LINE or place.startswith("--")
 
 
 def show_table(table: pd.DataFrame, *, as_json: bool) -> None:

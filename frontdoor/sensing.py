@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from frontdoor.demand import loaded
 from frontdoor.screen import Stage, stage
 from frontdoor.sweeps import members_table, sweep_design
 from report import emulator
@@ -17,8 +18,9 @@ from report.emulator import Emulator
 from report.phrases import percent, said
 from report.sensitivity import sobol, tornado
 from scenarios.design import designed
-from scenarios.faults import Fault, ScenarioError
-from scenarios.load import as_data, load
+from scenarios.document import Document
+from scenarios.faults import COMMAND_LINE, Fault, ScenarioError
+from scenarios.load import as_data
 from scenarios.measure_names import measure_names
 from scenarios.schema import Scenario
 from scenarios.sweep import OWN_RANGE, Sweep
@@ -27,6 +29,8 @@ from simulate.sweep_tables import LONG
 
 QUIET = stage(quiet=True)
 EMULATOR = "emulator.json"
+_ASKED = Document({}, {}, COMMAND_LINE)
+"""Where a design stands that was asked for by options."""
 TOP = 6
 """Settings, widest in the tornado, that the variance is shared out among."""
 
@@ -61,13 +65,13 @@ def sensitivity(
     (default: the headlines). `members`: size of the Latin hypercube behind emulator and shares of variance. Everything
     is kept in `out/sensitivity_<name>` and gone on with after a stop. Raises ScenarioError for faults.
     """
-    scenario = load(name)
+    scenario = loaded(name)
     watched = tuple(measures) or tuple(headlines(scenario))
     settings: dict[str, Any] = dict.fromkeys(patterns or ("*",), OWN_RANGE)
     folder = out / f"sensitivity_{scenario.name}"
     how: dict[str, Any] = {"out": folder, "processes": processes, "cluster": cluster, "stage": stage, "say": say}
     alone = _sweep(name, scenario, "one-at-a-time", "one at a time", settings, replications, watched)
-    swept = sweep_design(designed(alone), **how)
+    swept = sweep_design(designed(alone, _ASKED), **how)
     long = pd.read_parquet(swept.folder / LONG)
     moved = {member.name: dict(member.settings) for member in swept.design.members}
     table = tornado(moved, long, scenario)
@@ -78,7 +82,7 @@ def sensitivity(
     together = _sweep(
         name, scenario, "together", "latin hypercube", dict.fromkeys(widest, OWN_RANGE), replications, watched, members
     )
-    wide = sweep_design(designed(together), **how)
+    wide = sweep_design(designed(together, _ASKED), **how)
     summary = wide.summary[wide.summary["period"] == "all"]
     fitted = emulator.fit(members_table(wide.design), summary, base=scenario.name, measures=_known(watched, summary))
     emulator.write(fitted, folder / EMULATOR)

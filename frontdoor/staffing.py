@@ -19,13 +19,13 @@ from report.comparison_words import answer_lines
 from report.goalseek import Answer, Search, smallest
 from report.offered_load import Guess, first_guess, largest_post
 from report.phrases import month, percent
-from report.promise import Promise, promises_of, read_promise
+from report.promise import Promise, read_promises
 from report.staffing import Limits, StaffingPlan, as_steps, staffing_plan
 from scenarios.document import write
 from scenarios.faults import Fault, ScenarioError, nearest
 from scenarios.load import as_data, changed, library
 from scenarios.measure_names import measure_names
-from scenarios.quantity import value_at
+from scenarios.quantity import MOST_POSTS, value_at
 from scenarios.schema import Scenario
 from simulate.clock import Clock
 
@@ -98,7 +98,7 @@ def smallest_team(
     posts to look between (default: a third to three times today's). `most`: replications at one number of posts.
     Raises ScenarioError for unknown teams, posts and targets, and where a range is empty.
     """
-    promises = tuple(read_promise(text, scenario) for text in targets) or promises_of(scenario)
+    promises = read_promises(targets, scenario)
     posts = _posts(scenario, teams, post)
     found: list[TeamAnswer] = []
     settled: dict[str, float] = {}
@@ -197,7 +197,7 @@ def monthly_staffing(
     `rise`, `fall`: most posts more or fewer a month. `hold`: months that a level stays at least. `smooth`: post-months
     that must be saved for each post of change. The rest as in `smallest_team`. Raises ScenarioError as it does.
     """
-    promises = tuple(read_promise(text, scenario) for text in targets) or promises_of(scenario)
+    promises = read_promises(targets, scenario)
     [one] = _posts(scenario, [team] if team else [], post)
     clock = Clock(scenario.as_at, scenario.horizon_months)
     search = _search(one, probability, low, high, replications)
@@ -313,8 +313,17 @@ def _first_caseload_team(scenario: Scenario) -> str:
 
 
 def _search(post: Post, probability: float | None, low: float | None, high: float | None, most: int) -> Search:
-    least, top = (np.floor(post.now / 3) if low is None else low), (np.ceil(post.now * 3) if high is None else high)
-    if not 0 <= least < top:
+    least = max(np.floor(post.now / 3), 1.0) if low is None else low
+    top = max(np.ceil(post.now * 3), 2.0) if high is None else high
+    wrong = [("--low", low), ("--high", high)]
+    faults = [
+        Fault(name, 0, f"{posts:g}", f"must be a number of posts from 1 to {MOST_POSTS:,}")
+        for name, posts in wrong
+        if posts is not None and not 1 <= posts <= MOST_POSTS
+    ]
+    if faults:
+        raise ScenarioError(faults)
+    if not least < top:
         raise ScenarioError(
             [Fault("--low", 0, "", f"there is nothing between {least:g} and {top:g} posts to look for")]
         )

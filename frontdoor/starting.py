@@ -8,6 +8,7 @@ from pathlib import Path
 from report.template_in import template
 from scenarios.faults import Fault, ScenarioError
 from scenarios.load import LIBRARY
+from simulate.store import writable
 
 STARTER = LIBRARY / "starter"
 WORKBOOK = "my-figures.xlsx"
@@ -19,10 +20,7 @@ def start(folder: Path) -> list[Path]:
     there = [Fault(str(path), 0, "", "is there already; choose another folder") for path in made if path.exists()]
     if there:
         raise ScenarioError(there)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ScenarioError([Fault(str(folder), 0, "", f"cannot be written: {error.strerror}")]) from error
+    writable(folder)
     for path in sorted(STARTER.iterdir()):
         shutil.copyfile(path, folder / path.name)
     template(folder / WORKBOOK)

@@ -18,7 +18,6 @@ from frontdoor.screen import Stage, stage
 from report.compare import headlines
 from report.phrases import said
 from scenarios.design import Design, Member, find_sweep, load_design
-from scenarios.faults import Fault, ScenarioError
 from simulate.members import Piece, code, live
 from simulate.sweep import Failure, Named, run_missing
 from simulate.sweep_store import pruned
@@ -98,9 +97,6 @@ def sweep_design(
     say: Callable[[str], None] = lambda _words: None,
 ) -> Swept:
     """`sweep` for a design made in code; `path`: the file it came from, of which a copy is kept."""
-    if any(member.scenario.starts for member in design.members):
-        words = "a sweep needs scenarios with one start; make an overlay of the start's change and sweep that"
-        raise ScenarioError([Fault(path.name if path else design.sweep.name, 0, "base", words)])
     folder = out / f"sweep_{design.sweep.name}"
     with lab(folder, processes=processes, cluster=cluster) as bench:
         keys = {member.name: [piece.key for piece in _pieces(member, design, bench)] for member in design.members}

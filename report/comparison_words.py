@@ -9,7 +9,7 @@ import pandas as pd
 from scenarios.measure_names import Named
 
 from .goalseek import Answer, Point
-from .phrases import about, futures, is_share, percent, period, said
+from .phrases import about, day, futures, is_share, percent, period, said
 
 ALL = "all"
 
@@ -81,6 +81,28 @@ def cost_lines(costs: pd.DataFrame) -> list[str]:
         left_out = f"; without {row['not_costed']}" if row["not_costed"] else ""
         price = f"£{row['cost'] / 1e6:.2f} m (£{row['cost_low'] / 1e6:.2f} m to £{row['cost_high'] / 1e6:.2f} m)"
         lines.append(f"  {row['scenario']}: {price}{left_out}")
+    return lines
+
+
+def frontier_lines(frontier: pd.DataFrame, named: Mapping[str, Named]) -> list[str]:
+    """What money buys: for each promised measure the choices that nothing as cheap equals, and who beats the rest."""
+    lines: list[str] = []
+    for measure in map(str, dict.fromkeys(frontier["measure"])):
+        rows = frontier[frontier["measure"] == measure]
+        lines += ["", f"What money buys: {named[measure].title}, mean, cheapest first"]
+        for _, row in rows.iterrows():
+            beaten = "" if row["on_frontier"] else f"; no dearer and as good: {row['beaten_by']}"
+            value = said(row["value"], named[measure].unit)
+            lines.append(f"  £{row['cost'] / 1e6:.2f} m a year: {value}, {row['name']}{beaten}")
+    return lines
+
+
+def log_lines(log: pd.DataFrame) -> list[str]:
+    """What was found and decided before, from the log beside the results."""
+    lines = ["", "From the log"] if len(log) else []
+    for _, row in log.iterrows():
+        parts = [f"{name}: {row[name]}" for name in ("finding", "decision") if row[name]]
+        lines.append(f"  {day(row['on'])}, {row['run']}: {'; '.join(parts) or 'asked, not yet answered'}")
     return lines
 
 

@@ -22,6 +22,7 @@ from simulate.tenure import holders
 from simulate.workforce import Establishment, establish
 
 ITEMS = ("salaries", "on-costs", "agency", "recruitment")
+PRICES = ("cost", "cost_low", "cost_high")
 COLUMNS = ["replication", "team", "title", "item", "pounds", "pounds_low", "pounds_high"]
 
 
@@ -67,11 +68,12 @@ def not_costed(scenario: Scenario) -> list[str]:
     return unpriced + (["the vacancies and starters that overload adds"] if strained else [])
 
 
-def choices(rows: Mapping[str, tuple[Mapping[str, float], pd.Series]], unit: str) -> pd.DataFrame:
+def choices(rows: Mapping[str, tuple[Mapping[str, float], pd.Series]], unit: str, better: str) -> pd.DataFrame:
     """Cost beside what it buys, one row a choice, dearest last, with whether it is on the frontier.
 
-    `rows`: name -> (cost a year as `per_year` gives it, values of a measure by replication). Columns: name, cost,
-    cost_low, cost_high, value (mean), value_low, value_high (8 of 10 futures), unit.
+    `rows`: name -> (cost a year as `per_year` gives it, values of a measure by replication). `better`: "high" or "low".
+    Columns: name, cost, cost_low, cost_high, value (mean), value_low, value_high (8 of 10 futures), unit, on_frontier
+    (nothing as cheap is as good), beaten_by (the cheapest choice that is as good and no dearer; empty on the frontier).
     """
     table = pd.DataFrame(
         [
@@ -87,7 +89,15 @@ def choices(rows: Mapping[str, tuple[Mapping[str, float], pd.Series]], unit: str
         ],
         columns=["name", "cost", "cost_low", "cost_high", "value", "value_low", "value_high", "unit"],
     )
-    return table.sort_values("cost", kind="stable").reset_index(drop=True)
+    table = table.sort_values("cost", kind="stable").reset_index(drop=True)
+    kept = on_frontier(table, better)
+    best = table[kept]
+    sign = 1 if better == "high" else -1
+    beaten = [
+        "" if on else str(best.loc[(best["cost"] <= cost) & (sign * best["value"] >= sign * value), "name"].iloc[0])
+        for on, cost, value in zip(kept, table["cost"], table["value"], strict=True)
+    ]
+    return table.assign(on_frontier=kept, beaten_by=beaten)
 
 
 def on_frontier(table: pd.DataFrame, better: str) -> pd.Series:

@@ -75,7 +75,11 @@ def _fan_table(known: pd.DataFrame, bands: pd.DataFrame, after: pd.DataFrame) ->
         for level in tables.LEVELS[::-1]:
             words_of = charts.BAND_WORDS[level]
             names |= {f"low_{100 * level:.0f}": f"{words_of}: low", f"high_{100 * level:.0f}": f"{words_of}: high"}
-        ahead = bands.rename(columns=names)[["month", *names.values()]] if len(bands) else pd.DataFrame({"month": []})
+        ahead = (
+            bands.rename(columns=names)[["month", *names.values()]]
+            if len(bands)
+            else pd.DataFrame({"month": pd.Series(dtype="str")})
+        )
         happened = pd.DataFrame({"month": after["month"], "What happened next": after["count"].astype(float)})
         joined = past.merge(ahead, on="month", how="outer").merge(happened, on="month", how="outer")
     joined = joined.sort_values("month").reset_index(drop=True)

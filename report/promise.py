@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,8 @@ from scenarios.measure_names import Named, measure_names
 from scenarios.schema import Scenario
 
 _FORM = re.compile(
-    r"(?P<words>.+?)\s*(?P<sign>>=|<=|≥|≤|=>|=<|at least|at most)\s*(?P<value>[\d.,]+)\s*(?P<percent>%?)"
+    r"(?P<words>.+?)\s*(?P<sign>>=|<=|≥|≤|=>|=<|at least|at most)\s*"
+    r"(?P<value>-?(?:\d[\d,]*(?:\.\d+)?|\.\d+))\s*(?P<percent>%|per ?cent|)"
 )
 _WITHIN = re.compile(r"(?:done |completed |decided |held )?(?:in|within) (?P<days>\d+) (?:working )?days?$")
 AT_LEAST = (">=", "≥", "=>", "at least")
@@ -51,12 +52,31 @@ def read_promise(text: str, scenario: Scenario) -> Promise:
         example = "write it as in 'assessments in 45 working days >= 0.85'"
         raise ScenarioError([Fault("--target", 0, "", f"cannot read {text!r}; {example}")])
     value = float(match["value"].replace(",", "")) / (100 if match["percent"] else 1)
-    measure = _measure(match["words"], scenario, named)
+    measure = measure_of(match["words"], scenario, named)
     is_share = named[measure].unit.startswith("share")
     if is_share and value > 1:
         words = f"is a share between 0 and 1, not {match['value']}; did you mean {value / 100:g}?"
         raise ScenarioError([Fault("--target", 0, match["words"], words)])
+    if value < 0:
+        raise ScenarioError([Fault("--target", 0, match["words"], f"cannot be below 0, as {match['value']} is")])
     return Promise(measure, value, match["sign"] in AT_LEAST, _title(measure, scenario, named))
+
+
+def read_promises(texts: Sequence[str], scenario: Scenario) -> tuple[Promise, ...]:
+    """Promises from words, or the scenario's own where none are given; raises ScenarioError with every fault."""
+    found: list[Promise] = []
+    faults: list[Fault] = []
+    for text in texts:
+        try:
+            found.append(read_promise(text, scenario))
+        except ScenarioError as error:
+            faults += error.faults
+    if not texts and not scenario.targets:
+        example = "as in --target 'assessments in 45 working days >= 0.85'"
+        faults.append(Fault("--target", 0, "", f"{scenario.name} states no target of its own; give one, {example}"))
+    if faults:
+        raise ScenarioError(faults)
+    return tuple(found) if texts else promises_of(scenario)
 
 
 def promises_of(scenario: Scenario) -> tuple[Promise, ...]:
@@ -74,7 +94,8 @@ def _title(measure: str, scenario: Scenario, named: Mapping[str, Named]) -> str:
     return titles[0] if titles else named[measure].title
 
 
-def _measure(words: str, scenario: Scenario, named: Mapping[str, Named]) -> str:
+def measure_of(words: str, scenario: Scenario, named: Mapping[str, Named], option: str = "--target") -> str:
+    """The measure that words name; raises ScenarioError, told at the option, with the nearest right one."""
     plain = _plain(words)
     known = {_plain(name.replace("_", " ")): name for name in named}
     known |= {_plain(about.title): name for name, about in named.items()}
@@ -92,7 +113,7 @@ def _measure(words: str, scenario: Scenario, named: Mapping[str, Named]) -> str:
             return measure
     spoken = [name.replace("_within_", " in ").replace("_", " ") for name in named if "_within_" in name]
     candidates = [*(target.title for target in scenario.targets.values()), *spoken, *named]
-    raise ScenarioError([Fault("--target", 0, words, f"unknown measure{nearest(words, candidates)}")])
+    raise ScenarioError([Fault(option, 0, words, f"unknown measure{nearest(words, candidates)}")])
 
 
 def _plain(words: str) -> str:

@@ -11,13 +11,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from . import check_drift, check_graph
+from .check_graph import graph_checks
+from .check_people import people_checks
+from .check_service import service_checks
 from .document import Document, Keys
 from .faults import Fault, nearest
-from .plain import Found, at
-from .service import CLOSED
+from .plain import STAGES, TEAMS, Found, at, raw
 
-TOLERANCE = 1e-9
+LONGEST_YEARS = 10
+"""The longest horizon there is."""
 FREE_SOURCES = ("assumed", "calibrated", "computed")
 
 
@@ -31,119 +33,45 @@ def shipped_sources() -> dict[str, dict[str, Any]]:
 
 def cross_faults(document: Document) -> list[Fault]:
     """Every fault of sense in a scenario's data, in the order of the file."""
-    own = (_routes, _exits, _teams, _stages, _dates, _sources, _targets, _vary)
-    graph = (check_graph.circles, check_graph.kinds, check_graph.clocks, check_graph.units)
-    checks = (*own, *graph, check_graph.feedback, check_graph.demand, check_drift.practices, check_drift.whole)
-    return [document.fault(keys, message) for check in checks for keys, message in check(document.data)]
+    checks = (service_checks, people_checks, graph_checks, _dates, _sources, _targets, _vary)
+    return [document.fault(keys, message) for check in checks for keys, message in check(document)]
 
 
-def _branches(data: Any) -> Iterator[tuple[Keys, dict[str, Any]]]:
-    """Each set of routes with where it stands: those of stages and those of urgent work."""
-    for name, stage in at(data, "service", "stages").items():
-        yield ("service", "stages", name, "routes"), at(stage, "routes")
-        for work, extra in at(stage, "urgent_work").items():
-            yield ("service", "stages", name, "urgent_work", work, "routes"), at(extra, "routes")
-
-
-def _shares(route: Any) -> list[float]:
-    """The values that a route's share takes over time; empty where it takes the rest."""
-    share = at(route, "share")
-    steps = [at(step) for step in share.get("dated", ())] if isinstance(share.get("dated"), list) else [share]
-    return [float(step["value"]) for step in steps if isinstance(step.get("value"), int | float)]
-
-
-def _routes(data: Any) -> Found:
-    stages = at(data, "service", "stages")
-    for keys, routes in _branches(data):
-        for to in routes:
-            if to not in stages and to != CLOSED:
-                yield (*keys, to), f"there is no stage '{to}'{nearest(to, [*stages, CLOSED])}"
-        total = sum(max(_shares(route), default=0.0) for route in routes.values())
-        rest = [to for to, route in routes.items() if not at(route, "share")]
-        if total > 1 + TOLERANCE:
-            yield keys, f"shares add up to {total:.4g}, which is more than 1"
-        elif routes and not rest and total < 1 - TOLERANCE:
-            yield keys, f"shares add up to {total:.4g}, not 1; leave one route without a share to take the rest"
-        if len(rest) > 1:
-            yield keys, f"only one route may go without a share, not {len(rest)}: {', '.join(rest)}"
-
-
-def _exits(data: Any) -> Found:
-    stages = at(data, "service", "stages")
-    leads_out = {CLOSED}
-    for _ in stages:
-        leads_out |= {name for name, stage in stages.items() if _goes(stage) & leads_out}
-    for name in stages:
-        if name not in leads_out and _goes(stages[name]) <= set(stages):
-            yield ("service", "stages", name, "routes"), f"children go round for ever: no way leads to '{CLOSED}'"
-
-
-def _goes(stage: Any) -> set[str]:
-    routes = at(stage, "routes")
-    return {to for to, route in routes.items() if not at(route, "share") or max(_shares(route), default=1.0) > 0}
-
-
-def _teams(data: Any) -> Found:
-    teams, roles = at(data, "workforce", "teams"), at(data, "workforce", "roles")
-    for name, stage in at(data, "service", "stages").items():
-        team = stage.get("team") if isinstance(stage, Mapping) else None
-        if isinstance(team, str) and team not in teams:
-            yield ("service", "stages", name, "team"), f"there is no team '{team}'{nearest(team, teams)}"
-    for name, team in teams.items():
-        staff = at(team, "staff")
-        if isinstance(team, Mapping) and not staff:
-            yield ("workforce", "teams", name, "staff"), "the team has nobody in it"
-        for post, one in staff.items():
-            role = one.get("role") if isinstance(one, Mapping) else None
-            if isinstance(role, str) and role not in roles:
-                yield (
-                    ("workforce", "teams", name, "staff", post, "role"),
-                    f"there is no role '{role}'{nearest(role, roles)}",
-                )
-        into = team.get("merges_into") if isinstance(team, Mapping) else None
-        if into is not None and (into not in teams or into == name):
-            others = [other for other in teams if other != name]
-            yield ("workforce", "teams", name, "merges_into"), f"there is no other team '{into}'{nearest(into, others)}"
-        if (into is None) != (at(team).get("merges_on") is None):
-            yield ("workforce", "teams", name), "merges_into and merges_on go together"
-
-
-def _stages(data: Any) -> Found:
-    stages = at(data, "service", "stages")
-    kinds = {name: at(stage).get("kind") for name, stage in stages.items()}
-    urgent = [work for stage in stages.values() for work in at(stage, "urgent_work")]
-    for name, stage in stages.items():
-        sign_off, clock = at(stage).get("sign_off"), at(stage).get("clock_from")
-        pools = [other for other, kind in kinds.items() if kind == "pool"]
-        if sign_off is not None and sign_off not in pools:
-            yield ("service", "stages", name, "sign_off"), f"there is no pool '{sign_off}'{nearest(sign_off, pools)}"
-        if clock is not None and clock not in (*stages, *urgent):
-            known = [*stages, *urgent]
-            yield ("service", "stages", name, "clock_from"), f"there is no stage '{clock}'{nearest(clock, known)}"
-    for name, entry in at(data, "service", "entries").items():
-        enters = at(entry).get("enters")
-        if isinstance(enters, str) and enters not in stages:
-            yield ("service", "entries", name, "enters"), f"there is no stage '{enters}'{nearest(enters, stages)}"
-    returns = at(data, "service", "returns")
-    closing = returns.get("closing")
-    for number, stage in enumerate(closing if isinstance(closing, list) else []):
-        if stage not in stages:
-            yield ("service", "returns", "closing", number), f"there is no stage '{stage}'{nearest(stage, stages)}"
-    if isinstance(returns.get("enters"), str) and returns["enters"] not in stages:
-        enters = returns["enters"]
-        yield ("service", "returns", "enters"), f"there is no stage '{enters}'{nearest(enters, stages)}"
-    for name in at(data, "opening"):
-        if name not in stages:
-            yield ("opening", name), f"there is no stage '{name}'{nearest(name, stages)}"
-
-
-def _dates(data: Any) -> Found:
+def _dates(document: Document) -> Found:
+    data = document.data
+    as_at = _date(data.get("as_at"))
     for name, wave in at(data, "workforce", "absence", "waves").items():
+        keys = ("workforce", "absence", "waves", name)
         first, last = _date(at(wave).get("first")), _date(at(wave).get("last"))
         if first is not None and last is not None and last < first:
-            yield ("workforce", "absence", "waves", name, "last"), f"is {last}, before it begins on {first}"
+            yield (*keys, "last"), f"is {last}, before it begins on {first}"
+        yield from _past((*keys, "last"), last, as_at, "the wave is over")
+        yield from _far((*keys, "first"), first, as_at)
+    for name, team in at(data, *TEAMS).items():
+        merged = _date(at(team).get("merges_on"))
+        yield from _past((*TEAMS, name, "merges_on"), merged, as_at, "describe the teams as they then are")
+        yield from _far((*TEAMS, name, "merges_on"), merged, as_at)
+        for post, one in at(team, "staff").items():
+            place = (*TEAMS, name, "staff", post, "contract_ends")
+            ended = _date(at(one).get("contract_ends"))
+            yield from _past(place, ended, as_at, "these people have left; take them out")
+            yield from _far(place, ended, as_at)
+    for name, surge in at(data, "surges").items():
+        start = _date(f"{at(surge).get('start')}-01")
+        yield from _far(("surges", name, "start"), start, as_at)
     if at(data, "demand").get("source") == "steady" and at(data, "surges"):
         yield ("surges",), "a surge needs demand from a forecast; this demand is steady"
+
+
+def _past(keys: Keys, day: date | None, as_at: date | None, words: str) -> Found:
+    if day is not None and as_at is not None and day < as_at:
+        yield keys, f"is {day}, before the as-at date {as_at}: {words}"
+
+
+def _far(keys: Keys, day: date | None, as_at: date | None) -> Found:
+    """A date later than any month that can be simulated: a slip of the pen."""
+    if day is not None and as_at is not None and day.year - as_at.year > LONGEST_YEARS:
+        yield keys, f"is {day}, more than {LONGEST_YEARS} years after the as-at date {as_at}: it would never come"
 
 
 def _date(raw: Any) -> date | None:
@@ -154,9 +82,9 @@ def _date(raw: Any) -> date | None:
         return None
 
 
-def _sources(data: Any) -> Found:
-    known = {*shipped_sources(), *at(data, "sources")}
-    for keys, source in _named_sources(data, ()):
+def _sources(document: Document) -> Found:
+    known = {*shipped_sources(), *at(document.data, "sources")}
+    for keys, source in _named_sources(document.data, ()):
         if source not in known and not source.startswith(FREE_SOURCES):
             yield keys, f"unknown source '{source}'{nearest(source, [*known, 'assumed'])}"
 
@@ -173,26 +101,33 @@ def _named_sources(data: Any, keys: Keys) -> Iterator[tuple[Keys, str]]:
             yield from _named_sources(part, (*keys, number))
 
 
-def _targets(data: Any) -> Found:
+def _targets(document: Document) -> Found:
     from .measure_names import measure_names
 
+    data = document.data
+    if not isinstance(raw(data, *STAGES), Mapping):
+        return
     known = measure_names(data)
+    for holder in ("targets", "facts"):
+        for name, one in at(data, holder).items():
+            measure = at(one).get("measure")
+            if isinstance(measure, str) and measure not in known:
+                yield (holder, name, "measure"), f"unknown measure '{measure}'{nearest(measure, known)}"
     for name, target in at(data, "targets").items():
-        measure = at(target).get("measure")
-        if isinstance(measure, str) and measure not in known:
-            yield ("targets", name, "measure"), f"unknown measure '{measure}'{nearest(measure, known)}"
         if isinstance(target, Mapping) and (target.get("at_least") is None) == (target.get("at_most") is None):
-            yield ("targets", name), "needs either at_least or at_most"
-    for name, fact in at(data, "facts").items():
-        measure = at(fact).get("measure")
-        if isinstance(measure, str) and measure not in known:
-            yield ("facts", name, "measure"), f"unknown measure '{measure}'{nearest(measure, known)}"
+            yield ("targets", name), "needs one of at_least and at_most"
+        about = known.get(str(at(target).get("measure")))
+        for end in ("at_least", "at_most"):
+            value = at(target, end).get("value")
+            if about and about.unit.startswith("share") and isinstance(value, int | float) and value > 1:
+                words = f"is a share between 0 and 1, not {value:g}; did you mean {value / 100:g}?"
+                yield ("targets", name, end), words
 
 
-def _vary(data: Any) -> Found:
-    named = data.get("vary") if isinstance(data, Mapping) else None
+def _vary(document: Document) -> Found:
+    named = document.data.get("vary")
     for number, name in enumerate(named if isinstance(named, list | tuple) else []):
-        here: Any = data
+        here: Any = document.data
         for key in str(name).split("."):
             known = list(here) if isinstance(here, Mapping) else []
             if name != "all" and key not in known:

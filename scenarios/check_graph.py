@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from typing import Any
 
+from . import check_drift
+from .document import Document
 from .faults import nearest
-from .plain import Found, at, inside
+from .plain import STAGES, Found, at, inside, written
 from .units import TIMES, time_named
 
 WORKED = ("pool", "caseload")
 
 
-def circles(data: Any) -> Found:
+def graph_checks(document: Document) -> Found:
+    """Every fault that only the whole service shows."""
+    yield from circles(document)
+    for check in (kinds, clocks, units, feedback, demand, check_drift.practices, check_drift.whole):
+        yield from check(document.data)
+
+
+def circles(document: Document) -> Found:
     """Routes that lead back to where they came from."""
-    ways = _ways(data)
+    ways = _ways(document.data)
     try:
         TopologicalSorter(ways).prepare()
     except CycleError as circle:
         path = circle.args[1]
-        yield (
-            ("service", "stages", path[0], "routes"),
-            f"leads in a circle: {' -> '.join(path)}; use returns for those who come back",
-        )
+        places = [(*STAGES, name, "routes", to) for name, to in pairwise(path)]
+        words = f"leads in a circle: {' -> '.join(path)}; use returns for those who come back"
+        yield written(document, places)[:-1], words
 
 
 def kinds(data: Any) -> Found:
@@ -109,7 +119,7 @@ def feedback(data: Any) -> Found:
 def demand(data: Any) -> Found:
     """Steady rates and the measures that enter: each needs the other."""
     entries = at(data, "service", "entries")
-    if not entries and "service" in data:
+    if not entries and isinstance(data.get("service"), Mapping):
         yield ("service", "entries"), "nobody ever comes: name at least one entry"
     if at(data, "demand").get("source") != "steady":
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import itertools
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,12 +13,15 @@ from typing import Any
 
 from .document import Document
 from .faults import Fault, ScenarioError, nearest
-from .load import LIBRARY, find, load_document, validate
-from .overlay import put
+from .load import ABOUT, LIBRARY, find, load_document, validate
+from .measure_names import measure_names
+from .nearby import shown
+from .overlay import put, with_settings
 from .schema import Scenario
 from .sweep import OWN_RANGE, Range, Sweep, read_sweep
 
 SWEEPS = LIBRARY / "sweeps"
+MOST_MEMBERS = 10_000
 NOT_SIMULATED = ("starts.*", "facts.*", "targets.*", "*.salary_per_year", "*.caseload_guide", "workforce.costs.*")
 """Quantities that describe or judge a run and never move it; a `*` does not match them."""
 
@@ -42,10 +46,15 @@ class Design:
     members: tuple[Member, ...]
 
 
+def sweep_library() -> dict[str, Path]:
+    """Sweeps that ship with the package: name and file."""
+    return {path.stem: path for path in sorted(SWEEPS.glob("*.yaml"))}
+
+
 def find_sweep(name: str) -> Path:
     """The file of a sweep given as a path or as a name in the library; raises ScenarioError for neither."""
     path = Path(name)
-    shelf = {shipped.stem: shipped for shipped in sorted(SWEEPS.glob("*.yaml"))}
+    shelf = sweep_library()
     if not path.is_file() and name in shelf:
         return shelf[name]
     if not path.is_file() and path.suffix not in (".yaml", ".yml"):
@@ -65,15 +74,22 @@ def load_design(path: Path, settings: Mapping[str, Any] | None = None) -> Design
 def designed(
     sweep: Sweep, document: Document | None = None, beside: Path = Path(), settings: Mapping[str, Any] | None = None
 ) -> Design:
-    """The members of a sweep; `document` knows its lines, `beside` is where its bases are looked for first."""
+    """The members of a sweep; `document` knows its lines and faults, `beside` is where bases are looked for first.
+
+    Raises ScenarioError with every fault, those of the document among them.
+    """
     document = document or Document({}, {}, sweep.name)
     members: list[Member] = []
-    faults: list[Fault] = []
+    faults: list[Fault] = list(document.faults)
     for base in sweep.bases:
         try:
-            under = _base(beside, base, sweep, settings or {})
-            wanted = _wanted(sweep, under, document)
-            faults += _alone(sweep, wanted, under, document)
+            under = _base(beside, base, sweep, document, settings or {})
+            wanted, wrong = _wanted(sweep, under, document)
+            faults += [*wrong, *_alone(sweep, wanted, under, document), *_measures(sweep, under, document)]
+            number = _count(sweep, wanted) * len(sweep.bases)
+            if number > MOST_MEMBERS and not faults:
+                words = f"make {number:,} members; a sweep may have {MOST_MEMBERS:,}"
+                faults.append(document.fault(("settings",), words))
             points = list(_points(sweep, wanted)) if not faults else []
             for point in points:
                 members.append(_member(sweep, base, len(members), point, under, document))
@@ -106,28 +122,36 @@ def with_own_range(data: Any) -> dict[str, dict[str, Any]]:
     }
 
 
-def _base(folder: Path, base: str, sweep: Sweep, settings: Mapping[str, Any]) -> Document:
+def _base(folder: Path, base: str, sweep: Sweep, document: Document, settings: Mapping[str, Any]) -> Document:
     beside = folder / base
-    document = load_document(beside if beside.is_file() else find(base))
-    data = document.data
+    try:
+        path = beside if beside.is_file() else find(base)
+    except ScenarioError as error:
+        raise ScenarioError([document.fault(("base",), f"{base}: {error.faults[0].message}")]) from None
     given = {"replications": sweep.replications} if sweep.replications else {}
-    for dotted, value in {**given, **settings}.items():
-        data = put(data, dotted, value, f"{sweep.name} --set")
-    whole = Document(data, document.lines, document.file)
-    validate(whole)
+    whole = with_settings(load_document(path), {**given, **settings}, f"{sweep.name} --set")
+    if validate(whole).starts:
+        words = f"{base} has several starts; make an overlay of one start's change and sweep that"
+        raise ScenarioError([document.fault(("base",), words)])
     return whole
 
 
-def _wanted(sweep: Sweep, base: Document, document: Document) -> dict[str, Any]:
-    """Settings by full name, with ranges read from the base where the sweep says `own range`."""
+def _wanted(sweep: Sweep, base: Document, document: Document) -> tuple[dict[str, Any], list[Fault]]:
+    """Settings by full name, with ranges read from the base where the sweep says `own range`; and what is wrong."""
     ranged = with_own_range(base.data)
-    named: dict[str, Any] = dict(sweep.settings) or {"*": OWN_RANGE}
+    named: dict[str, Any] = dict(sweep.settings)
+    if sweep.design == "one at a time" and not named and not document.data.get("settings"):
+        named = {"*": OWN_RANGE}
     wanted: dict[str, Any] = {}
     faults: list[Fault] = []
     for name, setting in named.items():
-        matches = [known for known in ranged if fnmatch.fnmatchcase(known, name)] if "*" in name else [name]
+        known = ranged if setting == OWN_RANGE else [each for each, _ in quantities(base.data)]
+        matches = [each for each in known if fnmatch.fnmatchcase(each, name)] if "*" in name else [name]
         if not matches:
-            faults.append(document.fault(("settings", name), "matches no number that states its low and high"))
+            states = " that states its low and high" if setting == OWN_RANGE else ""
+            faults.append(document.fault(("settings", name), f"matches no number{states}"))
+        if name.split(".")[0] in ABOUT:
+            faults.append(document.fault(("settings", name), "says what a scenario is about; it changes no result"))
         for match in matches:
             if setting != OWN_RANGE:
                 wanted[match] = setting
@@ -136,24 +160,43 @@ def _wanted(sweep: Sweep, base: Document, document: Document) -> dict[str, Any]:
             else:
                 words = f"is no number with a low and a high of its own{nearest(match, ranged)}"
                 faults.append(document.fault(("settings", name), words))
-    if faults:
-        raise ScenarioError(faults)
-    return wanted
+    return wanted, faults
+
+
+def _measures(sweep: Sweep, base: Document, document: Document) -> list[Fault]:
+    """Measures to keep that the base does not report."""
+    known = measure_names(base.data)
+    return [
+        document.fault(("measures", at), f"unknown measure '{name}'{nearest(name, known)}")
+        for at, name in enumerate(sweep.measures)
+        if name not in known
+    ]
+
+
+def _count(sweep: Sweep, wanted: Mapping[str, Any]) -> int:
+    """How many members the design has over one base."""
+    if sweep.design == "latin hypercube":
+        return sweep.members or 0
+    if sweep.design == "one at a time":
+        return 1 + sum(len(_ends(setting)) for setting in wanted.values())
+    return math.prod(len(_levels(setting)) for setting in wanted.values())
 
 
 def _alone(sweep: Sweep, wanted: Mapping[str, Any], base: Document, document: Document) -> list[Fault]:
     """Faults of each setting's extreme values, tried alone on the base, told at the line of the sweep."""
-    faults: list[Fault] = []
+    faults: dict[tuple[str, str], Fault] = {}
     for name, setting in wanted.items():
-        line = document.place(("settings", name))
-        for value in _ends(setting):
+        for value in map(_plain, _ends(setting)):
             try:
-                data = put(base.data, name, _plain(value), sweep.name)
+                data = put(base.data, name, value, sweep.name, document.file)
                 validate(Document(data, {}, document.file))
             except ScenarioError as error:
                 about = [fault for fault in error.faults if fault.setting.startswith(name)] or list(error.faults)
-                faults += [Fault(*line, f"{name} = {_plain(value)}", fault.message) for fault in about[:1]]
-    return faults
+                is_unknown = "unknown setting" in about[0].message
+                place = name if is_unknown else f"{name} = {shown(value)}"
+                fault = Fault(*document.place(("settings", name)), place, about[0].message)
+                faults.setdefault((place, fault.message), fault)
+    return list(faults.values())
 
 
 def _points(sweep: Sweep, wanted: Mapping[str, Any]) -> Iterator[Point]:
@@ -215,7 +258,7 @@ def _member(sweep: Sweep, base: str, at: int, point: Point, under: Document, doc
     name = f"{sweep.name}-{at + 1:04d}"[-60:].lstrip("-")
     data = under.data
     for dotted, value in point.items():
-        data = put(data, dotted, value, name)
+        data = put(data, dotted, value, name, document.file)
     words = ", ".join(f"{key} = {value}" for key, value in point.items()) or "as it is"
     data = {**data, "name": name, "title": f"{under.data.get('title', base)}: {words}"}
     try:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from .quantity import ChangingPositive, Frozen, NotNegative, Positive
+from .quantity import ChangingPositive, Frozen, NotNegative, Number, Positive, Share
 
 TimeUnit = Literal["hours", "working days", "months"]
 
@@ -43,6 +43,20 @@ class Uniform(Frozen):
         return self
 
 
+class Shares(Frozen):
+    """Any share between two, alike."""
+
+    distribution: Literal["uniform"]
+    low: Share
+    high: Share
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Shares:
+        if self.high <= self.low:
+            raise ValueError(f"high {self.high:g} must be above low {self.low:g}")
+        return self
+
+
 class Constant(Frozen):
     """Always the same."""
 
@@ -61,8 +75,8 @@ class Bands(Frozen):
     distribution: Literal["bands"]
     unit: TimeUnit
     source: str
-    edges: tuple[float, ...] = Field(min_length=2)
-    counts: tuple[float, ...] = Field(min_length=1)
+    edges: tuple[Number, ...] = Field(min_length=2)
+    counts: tuple[Number, ...] = Field(min_length=1)
     scale: ChangingPositive | None = None
     odds_of_longer: ChangingPositive | None = None
     alike: ChangingPositive | None = None

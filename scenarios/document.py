@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,24 +10,39 @@ from typing import Any
 
 from .faults import Fault, ScenarioError
 
-LARGEST_FILE = 2_000_000
+LARGEST_FILE = 300_000
+"""Bytes: ten times the worked case."""
+DEEPEST = 40
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_MEND = {
+    "'\\t'": "a tab stands where only spaces may; put spaces in its place",
+    "mapping values are not allowed": "a colon where none may stand; put the text in quotes, or mend the indent",
+    "unexpected end of stream": "a quotation mark is not closed",
+    "<stream end>": "a bracket or quotation mark is not closed",
+    "undefined alias": "a word begins with *; put it in quotes",
+    "another document": "a second document begins with ---; keep one to a file",
+    "expected <block end>": "the indent does not fit the lines above",
+    "cannot start any token": "a word begins with a sign that YAML keeps for itself; put it in quotes",
+}
+"""Part of what the parser says, and the same for a planner."""
 Keys = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
 class Document:
-    """Plain data with, for each setting, the file and line it came from."""
+    """Plain data with, for each setting, the file and line it came from, and the faults found in reading it."""
 
     data: dict[str, Any]
     lines: Mapping[Keys, tuple[str, int]]
     file: str
+    faults: tuple[Fault, ...] = ()
 
     def place(self, keys: Sequence[str | int]) -> tuple[str, int]:
         """File and line of a setting, or of the nearest setting above it."""
         path = tuple(keys)
         while path and path not in self.lines:
             path = path[:-1]
-        return self.lines.get(path, (self.file, 1))
+        return self.lines.get(path, (self.file, 1 if self.lines else 0))
 
     def fault(self, keys: Sequence[str | int], message: str) -> Fault:
         """A fault at a setting."""
@@ -37,17 +53,39 @@ class Document:
 def read(path: Path) -> Document:
     """Read a YAML file; raises ScenarioError with file and line for anything that is not one plain mapping."""
     name = path.name
+    if path.is_dir():
+        raise ScenarioError([Fault(str(path), 0, "", "is a folder; name a file in it")])
     if not path.is_file():
         raise ScenarioError([Fault(str(path), 0, "", "there is no such file")])
-    size = path.stat().st_size
-    if size > LARGEST_FILE:
-        raise ScenarioError([Fault(name, 0, "", f"is {size:,} bytes; a scenario may hold {LARGEST_FILE:,} at most")])
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        size = path.stat().st_size
+        if size > LARGEST_FILE:
+            words = f"is {size:,} bytes; a scenario may hold {LARGEST_FILE:,} at most"
+            raise ScenarioError([Fault(name, 0, "", words)])
+        content = path.read_bytes()
+    except OSError as error:
+        raise ScenarioError([Fault(str(path), 0, "", f"cannot be opened: {error.strerror}")]) from error
+    return parse(_text(content, name), name)
+
+
+def _text(content: bytes, name: str) -> str:
+    """The text of a file; raises ScenarioError for what is not UTF-8 text, at its first wrong line."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or content[:200].count(b"\0") > len(content[:200]) // 4:
+        raise ScenarioError([Fault(name, 1, "", "is text in UTF-16 or no text at all; save it as UTF-8")])
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        line = content[: error.start].count(b"\n") + 1
         raise ScenarioError([Fault(name, line, "", "is not UTF-8 text; save it as UTF-8")]) from error
-    return parse(text, name)
+    unseen = _UNSEEN.search(text)
+    if unseen:
+        words = f"holds a character that cannot be seen (number {ord(unseen[0])}); take it out"
+        raise ScenarioError([Fault(name, _line_at(text, unseen.start()), "", words)])
+    return text
+
+
+def _line_at(text: str, at: int) -> int:
+    return len(text[:at].splitlines() or [""]) + (text[:at].endswith(("\n", "\r")) and at > 0)
 
 
 def parse(text: str, name: str) -> Document:
@@ -62,6 +100,9 @@ def parse(text: str, name: str) -> Document:
     DatesAsText.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_yaml_str)
     yaml = YAML(typ="rt")
     yaml.Constructor = DatesAsText
+    deep = _too_deep(text)
+    if deep:
+        raise ScenarioError([Fault(name, deep, "", f"is nested more than {DEEPEST} deep; no scenario is")])
     try:
         tree = yaml.load(text)
     except DuplicateKeyError as error:
@@ -70,12 +111,12 @@ def parse(text: str, name: str) -> Document:
         raise ScenarioError([Fault(name, line, "", f"a setting {words}")]) from error
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise ScenarioError(
-            [Fault(name, mark.line + 1 if mark else 0, "", f"cannot be read: {error.problem}")]
-        ) from error
+        raise ScenarioError([Fault(name, mark.line + 1 if mark else 0, "", _why(str(error.problem)))]) from error
     except (YAMLError, ValueError, RecursionError) as error:
-        words = str(error).splitlines()[0] if str(error) else "too deeply nested"
+        words = "a number is too long" if "digits" in str(error) else "it is too deeply nested"
         raise ScenarioError([Fault(name, 0, "", f"cannot be read: {words}")]) from error
+    if tree is None:
+        raise ScenarioError([Fault(name, 1, "", "is empty: it holds no settings (name: value)")])
     if not isinstance(tree, Mapping):
         raise ScenarioError([Fault(name, 1, "", "is not a list of settings (name: value)")])
     lines: dict[Keys, tuple[str, int]] = {}
@@ -87,6 +128,25 @@ def parse(text: str, name: str) -> Document:
     return Document(data, lines, name)
 
 
+def _too_deep(text: str) -> int:
+    """The first line on which brackets or indents go deeper than DEEPEST; 0 where none does."""
+    depth = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        for letter in line:
+            depth += (letter in "[{") - (letter in "]}" and depth > 0)
+            if depth > DEEPEST:
+                return number
+        if line.strip() and len(line) - len(line.lstrip(" ")) > DEEPEST * 10:
+            return number
+    return 0
+
+
+def _why(problem: str) -> str:
+    """Why YAML could not be read, with what mends it where that is known."""
+    found = next((words for part, words in _MEND.items() if part in problem), problem)
+    return f"cannot be read: {found}"
+
+
 def _plain(
     node: Any,
     keys: Keys,
@@ -95,10 +155,13 @@ def _plain(
     seen: set[int],
     faults: list[Fault],
 ) -> Any:
+    if _tagged(node):
+        faults.append(Fault(file, lines.get(keys, (file, 1))[1], "", "uses a YAML tag (!); write the value plainly"))
+        return None
     if not isinstance(node, Mapping | list):
         return _scalar(node)
     if id(node) in seen:
-        faults.append(Fault(file, lines.get(keys, (file, 1))[1], "", "uses a YAML alias; write the settings out"))
+        faults.append(Fault(file, lines.get(keys, (file, 1))[1], "", "uses a YAML alias (*); write the settings out"))
         return None
     seen.add(id(node))
     items = node.items() if isinstance(node, Mapping) else enumerate(node)
@@ -116,10 +179,9 @@ def _plain(
     return plain if isinstance(node, Mapping) else list(plain.values())
 
 
-def _line(node: Any, key: Any) -> int:
-    """The line of a key or item of a YAML tree, counted from 1; 0 where the tree does not say."""
-    marks = getattr(node, "lc", None)
-    return int(marks.data[key][0]) + 1 if marks is not None and marks.data and key in marks.data else 0
+def _tagged(node: Any) -> bool:
+    """Whether a tag of the file's own (!secret) stands before a value."""
+    return bool(getattr(getattr(node, "tag", None), "value", None))
 
 
 def _scalar(node: Any) -> Any:

@@ -18,13 +18,14 @@ from pydantic import Field
 
 from .quantity import Frozen, NotNegative, Share
 from .service import Name
+from .wording import MONTH
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
     Array = npt.NDArray[np.float64]
-Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+Month = Annotated[str, Field(pattern=MONTH)]
 Moves = Literal["as_ratio", "as_odds", "as_amount"]
 Normals = Callable[[str, int], "Array"]
 MONTHS = 12

@@ -6,6 +6,9 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+COMMAND_LINE = "command line"
+"""Where a fault lies that was typed and stands in no file."""
+
 
 @dataclass(frozen=True, order=True)
 class Fault:
@@ -27,6 +30,13 @@ class ScenarioError(ValueError):
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(sorted(set(faults)))
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Fault, ...]]]:
+        return ScenarioError, (self.faults,)
+
+
+class UndoneError(RuntimeError):
+    """Work that could not be done, told in words that are enough for the person who asked for it."""
 
 
 def nearest(wrong: object, known: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,11 @@ from pydantic import ValidationError
 from .check import cross_faults
 from .document import Document, Keys, read, write
 from .faults import Fault, ScenarioError, nearest
-from .overlay import nested_document, overlay, overlay_document, put
+from .nearby import shown
+from .overlay import idle, nested_document, overlay, overlay_document, with_settings
 from .parameters import undatable
 from .schema import Scenario
+from .wording import words
 
 LIBRARY = Path(__file__).parent / "library"
 BASED_ON, CHANGE = "based_on", "change"
@@ -35,8 +38,11 @@ def find(name: str) -> Path:
     shelf = library()
     if name in shelf:
         return shelf[name]
+    if name.strip() and path.is_dir():
+        raise ScenarioError([Fault(name, 0, "", "is a folder; name a scenario file in it")])
     if path.suffix in (".yaml", ".yml") or len(path.parts) > 1:
-        raise ScenarioError([Fault(name, 0, "", "there is no such file")])
+        beside = [each.name for each in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
+        raise ScenarioError([Fault(name, 0, "", f"there is no such file{nearest(path.name, beside)}")])
     raise ScenarioError([Fault(name, 0, "", f"is neither a file nor a scenario in the library{nearest(name, shelf)}")])
 
 
@@ -45,43 +51,80 @@ def load(name: str | Path, settings: Mapping[str, Any] | None = None) -> Scenari
 
     Raises ScenarioError with every fault: file, line, setting and the nearest right name.
     """
+    return load_with_lines(name, settings)[0]
+
+
+def load_with_lines(name: str | Path, settings: Mapping[str, Any] | None = None) -> tuple[Scenario, Document]:
+    """`load`, with the document that knows on which line each setting stands."""
     document = load_document(find(str(name)))
-    for dotted, value in (settings or {}).items():
-        data = put(document.data, dotted, value, f"{document.data.get('name', 'scenario')} --set")
-        document = Document(data, document.lines, document.file)
-    return validate(document)
+    whole = with_settings(document, settings or {}, f"{document.data.get('name', 'scenario')} --set")
+    return validate(whole), whole
 
 
 def load_document(path: Path, above: tuple[Path, ...] = ()) -> Document:
-    """A scenario's data with the scenarios it is based on laid under it, not yet checked."""
+    """A scenario's data with the scenarios it is based on laid under it, not yet checked; faults so far in `faults`.
+
+    Raises ScenarioError where a file cannot be read at all, or is based on what is not there.
+    """
     path = path.resolve()
-    if path in above:
-        chain = " -> ".join(step.name for step in (*above, path))
-        raise ScenarioError([Fault(path.name, 0, BASED_ON, f"goes round in a circle: {chain}")])
-    document = _with_figures_beside(read(path), path)
+    document = read(path)
+    if is_sweep(document):
+        raise ScenarioError([Fault(document.file, 1, "", "is a sweep, not a scenario; run it with frontdoor sweep")])
     if BASED_ON not in document.data:
-        return document
-    local = path.parent / str(document.data[BASED_ON])
-    base = load_document(local if local.is_file() else _base(document), (*above, path))
-    unknown = [key for key in document.data if key not in (*ABOUT, BASED_ON, CHANGE)]
-    if unknown:
-        known = (*ABOUT, BASED_ON, CHANGE)
-        words = "an overlay holds what it is about, and `change`"
-        raise ScenarioError(
-            [document.fault((key,), f"unknown setting; {words}{nearest(key, known)}") for key in unknown]
-        )
+        if CHANGE in document.data:
+            words = "changes nothing that is named: add a line such as based_on: west-sussex"
+            raise ScenarioError([document.fault((CHANGE,), words)])
+        return _with_figures_beside(document, path)
+    if not isinstance(document.data[BASED_ON], str):
+        wrong = f"must be the name or file of one scenario, not {shown(document.data[BASED_ON])}"
+        raise ScenarioError([document.fault((BASED_ON,), wrong)])
+    local = path.parent / document.data[BASED_ON]
+    under = (local if local.is_file() else _base(document)).resolve()
+    if under in (*above, path):
+        chain = " -> ".join(step.name for step in (*above, path, under))
+        raise ScenarioError([document.fault((BASED_ON,), f"goes round in a circle: {chain}")])
+    base = load_document(under, (*above, path))
+    change = _change(document, path, base)
     about = _part(document, {key: value for key, value in document.data.items() if key in ABOUT}, ())
+    name = str(document.data.get("name", path.stem))
+    whole = overlay_document(overlay_document(base, change, name), about, name)
+    return replace(whole, faults=(*whole.faults, *_overlay_faults(document)))
+
+
+def is_sweep(document: Document) -> bool:
+    """Whether a file is meant as a sweep: it names settings or a design, and is based on nothing."""
+    return bool({"settings", "design"} & document.data.keys()) and BASED_ON not in document.data
+
+
+def _change(document: Document, path: Path, base: Document) -> Document:
+    """The settings that an overlay changes, nested, with their faults."""
     changes = document.data.get(CHANGE) or {}
     if not isinstance(changes, Mapping):
-        raise ScenarioError([document.fault((CHANGE,), "must hold settings (name: value)")])
-    change = nested_document(_part(document, dict(changes), (CHANGE,)))
-    name = str(document.data.get("name", path.stem))
-    return overlay_document(overlay_document(base, change, name), about, name)
+        wrong = document.fault((CHANGE,), f"must hold settings (name: value), not {shown(changes)}")
+        return Document({}, {}, document.file, (wrong,))
+    change = _with_figures_beside(nested_document(_part(document, dict(changes), (CHANGE,))), path)
+    words = "is empty and so changes nothing; write null to take the setting out, or what is to change"
+    empty = [change.fault(keys, words) for keys in idle(change.data, base.data)]
+    return replace(change, faults=(*change.faults, *empty))
+
+
+def _overlay_faults(document: Document) -> list[Fault]:
+    """What an overlay must not hold, and what it must."""
+    known = (*ABOUT, BASED_ON, CHANGE)
+    words = "unknown setting; an overlay holds what it is about, and `change`"
+    faults = [
+        document.fault((key,), words + ("" if key in Scenario.model_fields else nearest(key, known)))
+        for key in document.data
+        if key not in known
+    ]
+    if "name" not in document.data:
+        faults.append(document.fault(("name",), "is missing; give the what-if a name of its own"))
+    return faults
 
 
 def validate(document: Document) -> Scenario:
     """A checked Scenario from a document; raises ScenarioError with every fault of shape and of sense."""
-    faults = cross_faults(document)
+    faults = [*document.faults, *cross_faults(document)]
     try:
         scenario = Scenario.model_validate(document.data)
     except ValidationError as error:
@@ -89,6 +132,13 @@ def validate(document: Document) -> Scenario:
     faults = faults or [
         document.fault(("drift", "practices", name, "setting"), UNDATABLE) for name in undatable(scenario)
     ]
+    for name in scenario.starts if not faults else ():
+        change = nested_document(_part(document, document.data["starts"][name]["change"], ("starts", name, CHANGE)))
+        alone = replace(document, data={**document.data, "starts": {}})
+        try:
+            validate(overlay_document(alone, change, scenario.name))
+        except ScenarioError as error:
+            faults += [replace(each, setting=f"starts.{name}.{CHANGE}.{each.setting}") for each in error.faults]
     if faults:
         raise ScenarioError(faults)
     return scenario
@@ -139,19 +189,32 @@ def _part(document: Document, data: dict[str, Any], under: Keys) -> Document:
 
 def _with_figures_beside(document: Document, path: Path) -> Document:
     """The document with a relative path to figures made whole, so that it means the same from any folder."""
-    for keys in (("demand",), (CHANGE, "demand")):
-        here: Any = document.data
-        for key in keys:
-            here = here.get(key) if isinstance(here, Mapping) else None
-        figures = here.get("figures") if isinstance(here, Mapping) else None
-        if isinstance(figures, str) and figures != "bundled":
-            here["figures"] = (path.parent / figures).resolve().as_posix()
-    return document
+    demand = document.data.get("demand")
+    figures = demand.get("figures") if isinstance(demand, Mapping) else None
+    if not isinstance(figures, str) or figures == "bundled":
+        return document
+    whole = {**dict(demand or {}), "figures": (path.parent / figures).resolve().as_posix()}
+    return replace(document, data={**document.data, "demand": whole})
 
 
 def shape_faults(document: Document, error: ValidationError, schema: dict[str, Any]) -> list[Fault]:
     """Faults at their lines from what pydantic found; `schema`: JSON Schema from which the nearest right name comes."""
-    return [_fault(document, dict(each), schema) for each in error.errors()]
+    errors = [dict(each) for each in error.errors()]
+    return [_fault(document, each, schema) for each in errors if not _follows(each, errors)]
+
+
+def _follows(error: dict[str, Any], errors: list[dict[str, Any]]) -> bool:
+    """Whether an error only follows from others.
+
+    A list that lost its faulty items is too short; a list is no text where it might have been either.
+    """
+    given, place = error.get("input"), error["loc"][:-1]
+    if not isinstance(given, list):
+        return False
+    if error["type"] == "too_short":
+        return bool(len(given) >= error["ctx"]["min_length"])
+    beside = [each for each in errors if each is not error and each["loc"][: len(place)] == place]
+    return error["type"] == "string_type" and bool(beside)
 
 
 def _fault(document: Document, error: dict[str, Any], schema: dict[str, Any]) -> Fault:
@@ -161,27 +224,9 @@ def _fault(document: Document, error: dict[str, Any], schema: dict[str, Any]) ->
         if last or (isinstance(here, Mapping) and step in here) or (isinstance(here, list) and isinstance(step, int)):
             keys.append(step)
             here = here[step] if not last else here
-    if error["type"] == "missing":
-        return document.fault(keys, "is missing")
     if error["type"] == "extra_forbidden":
         return document.fault(keys, f"unknown setting{nearest(keys[-1], _settings(document.data, keys[:-1], schema))}")
-    return document.fault(keys, _words(error))
-
-
-def _words(error: dict[str, Any]) -> str:
-    given = error.get("input")
-    shown = f" (not {given!r})" if isinstance(given, str | int | float) else ""
-    context = error.get("ctx", {})
-    if error["type"] == "literal_error" or error["type"].startswith("union_tag"):
-        options = (
-            str(context.get("expected") or context.get("expected_tags") or "").replace("'", "").replace(" or ", ", ")
-        )
-        given = context.get("tag", given)
-        return f"cannot be {given!r}{nearest(given, [option.strip() for option in options.split(',')])}"
-    if error["type"] == "string_pattern_mismatch":
-        return f"may hold small letters, digits and {'_' if '_' in context['pattern'] else '-'} only{shown}"
-    message = str(error["msg"]).removeprefix("Value error, ")
-    return f"{message[:1].lower()}{message[1:]}{shown if 'Value error' not in error['msg'] else ''}"
+    return document.fault(keys, words(error))
 
 
 @cache
@@ -215,7 +260,9 @@ def _flat(form: dict[str, Any], schema: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _fits(form: dict[str, Any], here: Any) -> bool:
-    """Whether the kind that the data names is this form's kind."""
+    """Whether the kind that the data names, or shows by a dated value, is this form's kind."""
+    if isinstance(here, Mapping) and "dated" in here and "value" in form.get("properties", {}):
+        return False
     for tag in ("kind", "distribution", "source"):
         constant = form.get("properties", {}).get(tag, {}).get("const")
         if constant is not None and isinstance(here, Mapping) and here.get(tag) not in (None, constant):

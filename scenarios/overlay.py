@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from .document import Document, Keys
-from .faults import Fault, ScenarioError, nearest
+from .faults import COMMAND_LINE, Fault, ScenarioError, nearest
 from .quantity import ASSUMED
 
 
@@ -27,7 +28,8 @@ def overlay(base: Mapping[str, Any], change: Mapping[str, Any], name: str) -> di
 def overlay_document(base: Document, change: Document, name: str) -> Document:
     """`overlay` on documents: every setting remembers the file and line that set it."""
     lines = {keys: place for keys, place in base.lines.items() if not _replaced(keys, base.data, change.data)}
-    return Document(overlay(base.data, change.data, name), {**lines, **change.lines}, change.file)
+    faults = (*base.faults, *change.faults)
+    return Document(overlay(base.data, change.data, name), {**lines, **change.lines}, change.file, faults)
 
 
 def nested(dotted: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,19 +45,54 @@ def nested(dotted: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def nested_document(document: Document) -> Document:
-    """`nested` on a document, lines kept."""
+    """`nested` on a document, lines kept; a setting that is set twice, dotted and nested, is a fault."""
     lines: dict[Keys, tuple[str, int]] = {}
+    faults: list[Fault] = []
     for keys, place in document.lines.items():
         split: list[str | int] = []
         for key in keys:
             split.extend(key.split(".") if isinstance(key, str) else [key])
         for depth in range(1, len(split) + 1):
             lines.setdefault(tuple(split[:depth]), place)
+        if place != lines[tuple(split)] and not _holds_settings(document.data, keys):
+            first = lines[tuple(split)]
+            faults.append(Fault(*place, ".".join(map(str, split)), f"is set twice, first on line {first[1]}"))
+        if "" in split:
+            faults.append(Fault(*place, ".".join(map(str, keys)), "has nothing between its dots"))
         lines[tuple(split)] = place
-    return Document(nested(document.data), lines, document.file)
+    return Document(nested(document.data), lines, document.file, (*document.faults, *faults))
 
 
-def put(data: Mapping[str, Any], dotted: str, value: Any, name: str, file: str = "--set") -> dict[str, Any]:
+def with_settings(document: Document, settings: Mapping[str, Any], by: str) -> Document:
+    """A document with dotted settings laid over it, told as coming from the command line; unknown ones are faults.
+
+    `by`: in whose name the numbers are assumed.
+    """
+    for dotted, value in settings.items():
+        keys: Keys = tuple(dotted.split("."))
+        try:
+            data = put(document.data, dotted, value, by, COMMAND_LINE)
+        except ScenarioError as error:
+            document = replace(document, faults=(*document.faults, *error.faults))
+            continue
+        above = {keys[:depth]: document.lines.get(keys[:depth], (COMMAND_LINE, 0)) for depth in range(1, len(keys))}
+        lines = {name: place for name, place in document.lines.items() if name[: len(keys)] != keys}
+        document = replace(document, data=data, lines={**above, **lines, keys: (COMMAND_LINE, 0)})
+    return document
+
+
+def idle(change: Any, base: Any, keys: Keys = ()) -> Iterator[Keys]:
+    """Settings of a change that are empty where the base holds something: they would change nothing."""
+    if not isinstance(change, Mapping) or not isinstance(base, Mapping) or _is_quantity(base):
+        return
+    for key, part in change.items():
+        if isinstance(part, Mapping) and not part and isinstance(base.get(key), Mapping) and base[key]:
+            yield (*keys, key)
+        else:
+            yield from idle(part, base.get(key), (*keys, key))
+
+
+def put(data: Mapping[str, Any], dotted: str, value: Any, name: str, file: str) -> dict[str, Any]:
     """A copy of a scenario's data with one dotted setting changed; raises ScenarioError for an unknown setting."""
     *parents, _ = dotted.split(".")
     here: Any = data
@@ -67,6 +104,13 @@ def put(data: Mapping[str, Any], dotted: str, value: Any, name: str, file: str =
             raise ScenarioError([Fault(file, 0, dotted, f"unknown setting{nearest(wrong, known)}")])
         here = here[key]
     return overlay(data, nested({dotted: value}), name)
+
+
+def _holds_settings(data: Any, keys: Keys) -> bool:
+    for key in keys:
+        is_there = isinstance(data, Mapping) and key in data
+        data = data[int(key)] if isinstance(data, list) else data[key] if is_there else None
+    return isinstance(data, Mapping)
 
 
 def _join(one: dict[str, Any], two: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
 from .distributions import Distribution
-from .quantity import ChangingNotNegative, DaysOfYear, Frozen, NotNegative, Positive, Share
+from .quantity import ChangingPosts, Day, DaysOfYear, Frozen, Hours, NotNegative, Number, Positive, Pounds, Share, Whole
 from .service import Name
 
 
@@ -29,10 +28,10 @@ class Role(Frozen):
     title: str
     caseload_cap: Positive | None = None
     caseload_guide: Positive | None = None
-    hours_per_day: Positive
+    hours_per_day: Hours
     fte_per_worker: Share | None = None
     induction: Induction | None = None
-    salary_per_year: NotNegative | None = None
+    salary_per_year: Pounds | None = None
     employed_by: Literal["council", "agency"] = "council"
 
 
@@ -44,11 +43,11 @@ class Staff(Frozen):
     """
 
     role: Name
-    fte: ChangingNotNegative
+    fte: ChangingPosts
     leaving_per_year: Share | None = None
     time_to_fill: Distribution | None = None
     vacant_share: Share | None = None
-    contract_ends: date | None = None
+    contract_ends: Day | None = None
 
 
 class Team(Frozen):
@@ -59,11 +58,11 @@ class Team(Frozen):
     """
 
     title: str
-    sub_teams: Annotated[int, Field(ge=1, le=200)] = 1
+    sub_teams: Annotated[Whole, Field(ge=1, le=200)] = 1
     staff: dict[Name, Staff]
     on_leaving: Literal["handover", "finish"] = "handover"
     merges_into: Name | None = None
-    merges_on: date | None = None
+    merges_on: Day | None = None
     absent: bool = True
 
 
@@ -82,13 +81,13 @@ class AnnualLeave(Frozen):
     """Working days of leave a worker takes a year, by calendar month in the given proportions (January first)."""
 
     days_per_year: DaysOfYear
-    month_weights: Annotated[tuple[Annotated[float, Field(ge=0)], ...], Field(min_length=12, max_length=12)]
+    month_weights: Annotated[tuple[Annotated[Number, Field(ge=0)], ...], Field(min_length=12, max_length=12)]
     source: str
 
     @field_validator("month_weights")
     @classmethod
-    def _some(cls, weights: tuple[float, ...]) -> tuple[float, ...]:
-        if not any(weights):
+    def _some_leave(cls, weights: tuple[float, ...]) -> tuple[float, ...]:
+        if sum(weights) <= 0:
             raise ValueError("some month must weigh more than 0")
         return weights
 
@@ -96,8 +95,8 @@ class AnnualLeave(Frozen):
 class Wave(Frozen):
     """A wave of absence: between two dates this share of workers at work is away besides, drawn by worker."""
 
-    first: date
-    last: date
+    first: Day
+    last: Day
     share_away: Share
 
 
@@ -118,7 +117,7 @@ class Costs(Frozen):
     """
 
     on_costs: NotNegative
-    recruitment_per_starter: NotNegative
+    recruitment_per_starter: Pounds
 
 
 class Workforce(Frozen):

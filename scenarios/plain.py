@@ -1,21 +1,49 @@
-"""Settings as plain data, while nobody knows yet whether they are sound."""
+"""Plain data of a scenario looked into without trusting its shape, for checks that run while faults are being found."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from .document import Keys
+from .document import Document, Keys
+from .faults import nearest
 
+STAGES, TEAMS = ("service", "stages"), ("workforce", "teams")
 Found = Iterator[tuple[Keys, str]]
-"""Faults: where each is, and what is wrong."""
+"""Settings at fault and what is wrong with them."""
 
 
 def at(data: Any, *keys: str) -> dict[str, Any]:
     """A mapping inside plain data, or an empty one."""
+    data = raw(data, *keys)
+    return dict(data) if isinstance(data, Mapping) else {}
+
+
+def raw(data: Any, *keys: str) -> Any:
+    """Whatever stands at a place in plain data; None where nothing does."""
     for key in keys:
         data = data.get(key) if isinstance(data, Mapping) else None
-    return dict(data) if isinstance(data, Mapping) else {}
+    return data
+
+
+def missing(document: Document, kind: str, name: object, holder: Keys, known: Iterable[str]) -> str:
+    """That something named is not there: the nearest that is, and who took it out."""
+    out = document.lines.get((*holder, str(name)))
+    words = f"; it was taken out at {out[0]}:{out[1]}" if out else nearest(name, known)
+    return f"there is no {kind} '{name}'{words}"
+
+
+def written(document: Document, places: Sequence[Keys]) -> Keys:
+    """Of several settings that make a fault together, the first that the planner's own file sets."""
+    own = [keys for keys in places if document.place(keys)[0] == document.file]
+    return [*own, *places][0]
+
+
+def shares(route: Any) -> list[float]:
+    """The values that a route's share takes over time; empty where it takes the rest."""
+    share = at(route, "share")
+    steps = [at(step) for step in share.get("dated", ())] if isinstance(share.get("dated"), list) else [share]
+    return [float(step["value"]) for step in steps if isinstance(step.get("value"), int | float)]
 
 
 def inside(data: Any, keys: Keys = ()) -> Iterator[tuple[Keys, dict[str, Any]]]:

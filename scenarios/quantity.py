@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+import math
+import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Discriminator,
     Field,
@@ -19,7 +23,13 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from .faults import nearest
+from .nearby import or_date, or_number, shown
+
 ASSUMED = "assumed"
+HOURS_OF_A_DAY = 24
+MOST_POSTS = 10_000
+"""Posts in one line of staff that the model will hold; the largest council has a tenth of that in all."""
 KEYS = ("value", "unit", "source", "low", "high", "note")
 
 
@@ -27,6 +37,39 @@ class Frozen(BaseModel):
     """A value of ours: frozen, no unknown settings."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def _no_words(kind: str) -> BeforeValidator:
+    """Refuses what only looks like a number: true, '12', '12%'."""
+
+    def check(raw: Any) -> Any:
+        if isinstance(raw, bool | str):
+            raise ValueError(f"must be {kind}, not {shown(raw)}{or_number(raw)}")
+        return raw
+
+    return BeforeValidator(check)
+
+
+def _real_day(raw: Any) -> Any:
+    """A date as it is, or from the text YYYY-MM-DD."""
+    if isinstance(raw, str) and _DAY.fullmatch(raw.strip()):
+        try:
+            raw = date.fromisoformat(raw.strip())
+        except ValueError:
+            raw = str(raw)
+    if not isinstance(raw, date) or isinstance(raw, datetime):
+        raise ValueError(f"must be a real date, as in 2020-11-30, not {shown(raw)}{or_date(raw)}")
+    if not FIRST_YEAR <= raw.year <= LAST_YEAR:
+        raise ValueError(f"must lie between {FIRST_YEAR} and {LAST_YEAR}, not {raw}")
+    return raw
+
+
+FIRST_YEAR, LAST_YEAR = 1990, 2099
+"""Years that a scenario may speak of; one outside is a slip of the pen."""
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+Whole = Annotated[int, _no_words("a whole number")]
+Number = Annotated[float, _no_words("a number")]
+Day = Annotated[date, BeforeValidator(_real_day)]
 
 
 class Quantity(float):
@@ -76,23 +119,29 @@ class Quantity(float):
         if isinstance(raw, Quantity):
             return raw
         if not isinstance(raw, Mapping):
-            raise ValueError("needs value, unit and source, as in {value: 16, unit: cases, source: assumed}")
+            number = raw if isinstance(raw, int | float) and not isinstance(raw, bool) else 16
+            form = f"value, unit and source, as in {{value: {number}, unit: cases, source: assumed}}"
+            if number is raw:
+                raise ValueError(f"needs {form}")
+            raise ValueError(f"must be a number, not {shown(raw)}{or_number(raw) or f'; it needs {form}'}")
         missing = [key for key in ("value", "unit", "source") if raw.get(key) in (None, "")]
         unknown = [str(key) for key in raw if key not in KEYS]
         if missing or unknown:
             parts = [f"lacks {', '.join(missing)}"] if missing else []
-            parts += [f"has unknown {', '.join(unknown)} (it may hold {', '.join(KEYS)})"] if unknown else []
+            parts += [f"has an unknown {key}{nearest(key, KEYS)}" for key in unknown]
             raise ValueError("a quantity " + " and ".join(parts))
-        numbers = {key: raw.get(key) for key in ("value", "low", "high")}
-        for key, number in numbers.items():
-            if number is not None and (isinstance(number, bool) or not isinstance(number, int | float)):
-                raise ValueError(f"{key} must be a number, not {number!r}")
-        value, low, high = float(raw["value"]), raw.get("low"), raw.get("high")
-        if value != value or value in (float("inf"), float("-inf")):
-            raise ValueError("value must be a finite number")
+        value, low, high = (_finite(raw.get(key), key) for key in ("value", "low", "high"))
+        assert value is not None
+        if low is not None and high is not None and low > high:
+            raise ValueError(f"low {low:g} is above high {high:g}; did you mean low {high:g} and high {low:g}?")
         if (low is not None and value < low) or (high is not None and value > high):
-            raise ValueError(f"value {value:g} is outside its own range {low} to {high}")
-        return cls(value, str(raw["unit"]), str(raw["source"]), low, high, str(raw.get("note") or ""))
+            end = low if low is not None and value < low else high
+            shape = f"from {low:g}" if high is None else f"to {high:g}" if low is None else f"{low:g} to {high:g}"
+            raise ValueError(f"value {value:g} is outside its own range {shape}; the nearest inside is {end:g}")
+        words = [key for key in ("unit", "source") if not isinstance(raw[key], str)]
+        if words:
+            raise ValueError(f"{words[0]} must be text, not {shown(raw[words[0]])}")
+        return cls(value, raw["unit"], raw["source"], low, high, str(raw.get("note") or ""))
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -121,11 +170,26 @@ class Quantity(float):
         }
 
 
+def _finite(number: Any, key: str) -> float | None:
+    """A part of a quantity as a number; raises ValueError for anything else but nothing."""
+    if number is None:
+        return None
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        raise ValueError(f"{key} must be a number, not {shown(number)}{or_number(number)}")
+    try:
+        finite = float(number)
+    except OverflowError:
+        finite = math.inf
+    if not math.isfinite(finite):
+        raise ValueError(f"{key} must be a finite number, not {shown(number)}")
+    return finite
+
+
 class Step(Frozen):
     """From a date on, a value."""
 
-    from_: date = Field(alias="from")
-    value: float
+    from_: Day = Field(alias="from")
+    value: Number
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, serialize_by_alias=True)
 
@@ -139,8 +203,8 @@ class Dated(Frozen):
     unit: str
     source: str
     dated: tuple[Step, ...] = Field(min_length=1)
-    low: float | None = Field(default=None, gt=0, le=1)
-    high: float | None = Field(default=None, ge=1)
+    low: Annotated[Number, Field(gt=0, le=1)] | None = None
+    high: Annotated[Number, Field(ge=1)] | None = None
     note: str = ""
 
     @property
@@ -152,38 +216,75 @@ class Dated(Frozen):
 def _in_order(number: Quantity | Dated) -> Quantity | Dated:
     if isinstance(number, Dated):
         dates = [step.from_ for step in number.dated]
-        if dates != sorted(set(dates)):
-            raise ValueError("dates must rise from one step to the next")
+        late = [(one, two) for one, two in itertools.pairwise(dates) if two <= one]
+        if late:
+            raise ValueError(f"dates must rise from one step to the next, but {late[0][1]} follows {late[0][0]}")
     return number
 
 
 def _each(rule: Callable[[float], bool], words: str) -> AfterValidator:
+    """Every value that the number takes, its low and high included, obeys a rule."""
+
     def check(number: Quantity | Dated) -> Quantity | Dated:
-        values = [step.value for step in number.dated] if isinstance(number, Dated) else [float(number)]
-        wrong = [value for value in values if not rule(value)]
+        if isinstance(number, Dated):
+            values = [("", step.value) for step in number.dated]
+        else:
+            ends = (("low ", number.low), ("high ", number.high))
+            values = [("", float(number)), *((end, value) for end, value in ends if value is not None)]
+        wrong = [(end, value) for end, value in values if not rule(value)]
         if wrong:
-            raise ValueError(f"must be {words}, not {wrong[0]:g}")
+            raise ValueError(f"{wrong[0][0]}must be {words}, not {wrong[0][1]:g}")
         return number
 
     return AfterValidator(check)
 
 
+def measured_in(kind: str) -> AfterValidator:
+    """The number's unit, where it is one of KINDS, is this kind: no share in per cent, no hours in minutes."""
+
+    def check(number: Quantity | Dated) -> Quantity | Dated:
+        head = re.split(r" per (?!cent)| a | of | at | after ", number.unit.lower())[0]
+        other = [name for name, pattern in KINDS.items() if name != kind and re.search(pattern, head)]
+        if other and not re.search(KINDS[kind], head):
+            raise ValueError(f"unit {number.unit!r} is wrong here: give it in {kind}")
+        return number
+
+    return AfterValidator(check)
+
+
+def not_above(most: int) -> AfterValidator:
+    """Every value that the number takes is at most so much."""
+    return _each(lambda value: value <= most, f"{most:,} or fewer")
+
+
 def _pick(raw: Any) -> str:
-    return "dated" if isinstance(raw, Dated) or (isinstance(raw, Mapping) and "dated" in raw) else "quantity"
+    return "dated number" if isinstance(raw, Dated) or (isinstance(raw, Mapping) and "dated" in raw) else "one number"
 
 
 Changing = Annotated[
-    Annotated[Quantity, Tag("quantity")] | Annotated[Dated, Tag("dated")],
+    Annotated[Quantity, Tag("one number")] | Annotated[Dated, Tag("dated number")],
     Discriminator(_pick),
     AfterValidator(_in_order),
 ]
+KINDS = {
+    "FTE": r"\bfte\b",
+    "pounds": r"\bpounds?\b|£",
+    "a share between 0 and 1": r"\bshare\b",
+    "per cent": r"%|\bper ?cent\b",
+    **{f"{word}s": rf"\b{word}s?\b" for word in ("minute", "hour", "day", "week", "month", "year")},
+}
+"""What a number may be measured in, and how a unit's first words show it."""
 Positive = Annotated[Quantity, _each(lambda value: value > 0, "above 0")]
 NotNegative = Annotated[Quantity, _each(lambda value: value >= 0, "0 or more")]
+_SHARE, _POSTS, _HOURS = measured_in("a share between 0 and 1"), measured_in("FTE"), measured_in("hours")
+Share = Annotated[Quantity, _each(lambda value: 0 <= value <= 1, "between 0 and 1"), _SHARE]
 DaysOfYear = Annotated[Quantity, _each(lambda value: 0 <= value <= 253, "between 0 and the 253 working days of a year")]
-Share = Annotated[Quantity, _each(lambda value: 0 <= value <= 1, "between 0 and 1")]
+Pounds = Annotated[NotNegative, measured_in("pounds")]
+Hours = Annotated[Positive, _HOURS, not_above(HOURS_OF_A_DAY)]
 ChangingPositive = Annotated[Changing, _each(lambda value: value > 0, "above 0")]
 ChangingNotNegative = Annotated[Changing, _each(lambda value: value >= 0, "0 or more")]
-ChangingShare = Annotated[Changing, _each(lambda value: 0 <= value <= 1, "between 0 and 1")]
+ChangingPosts = Annotated[ChangingNotNegative, not_above(MOST_POSTS), _POSTS]
+ChangingShare = Annotated[Changing, _each(lambda value: 0 <= value <= 1, "between 0 and 1"), _SHARE]
 
 
 def value_at(number: Quantity | Dated, day: date) -> float:

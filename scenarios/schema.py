@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from .distributions import Bands, Distribution, Uniform
+from .distributions import Bands, Distribution, Shares
 from .drift import Drift, Month
 from .feedback import Feedback
 from .people import Workforce
-from .quantity import Frozen, NotNegative, Positive, Quantity, Share
+from .quantity import Day, Frozen, NotNegative, Number, Positive, Quantity, Share, Whole, not_above
 from .service import Name, Service
 
+MOST_OPEN, MOST_A_DAY = 1_000_000, 100_000
+"""Children open at the start, and arrivals a working day, that the model will hold: England has fewer."""
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+
+
+Model = Literal[
+    "seasonal_naive",
+    "flat_mean",
+    "pooled_mean",
+    "pooled_smoothing",
+    "simple",
+    "damped",
+    "theta",
+    "optimised_theta",
+    "structural_model",
+    "moving_season",
+    "calm_core",
+    "own_gap",
+    "pooled_regression",
+    "combined",
+]
+"""Keys of forecast.models.MODELS, which is above this package."""
+AtStart = Annotated[NotNegative, not_above(MOST_OPEN)]
+PerDay = Annotated[NotNegative, not_above(MOST_A_DAY)]
 
 
 class ForecastDemand(Frozen):
@@ -26,8 +48,8 @@ class ForecastDemand(Frozen):
 
     source: Literal["forecast"]
     figures: str = "bundled"
-    model: str = "combined"
-    lockdowns: str = "england"
+    model: Model = "combined"
+    lockdowns: Literal["england", "none"] = "england"
 
 
 class ObservedDemand(Frozen):
@@ -41,7 +63,7 @@ class SteadyDemand(Frozen):
     """Demand at a steady rate: Poisson counts a working day, for tests, teaching and benchmarks."""
 
     source: Literal["steady"]
-    per_working_day: dict[Name, NotNegative]
+    per_working_day: dict[Name, PerDay]
 
 
 Demand = Annotated[ForecastDemand | ObservedDemand | SteadyDemand, Field(discriminator="source")]
@@ -60,9 +82,9 @@ class Surge(Frozen):
     source: str
     share_of_referrals: Share
     start: Month
-    months: Annotated[int, Field(ge=1, le=60)]
+    months: Annotated[Whole, Field(ge=1, le=60)]
     deferred_share: Share
-    delay_months: Annotated[int, Field(ge=0, le=60)] = 0
+    delay_months: Annotated[Whole, Field(ge=0, le=60)] = 0
     return_shape: Literal["at_once", "even", "fading"] = "even"
     permanent_step: Quantity | None = None
 
@@ -78,9 +100,9 @@ class OpeningStage(Frozen):
     left is drawn given the age.
     """
 
-    open: NotNegative | None = None
+    open: AtStart | None = None
     ages: Distribution | Literal["stationary"] = "stationary"
-    share_left: Uniform | None = None
+    share_left: Shares | None = None
 
     @property
     def counted(self) -> float | None:
@@ -103,7 +125,7 @@ class Fact(Frozen):
     title: str
     measure: str
     period: str
-    value: float
+    value: Number
     unit: str
     source: str
     used_to_calibrate: bool
@@ -131,10 +153,10 @@ class Scenario(Frozen):
     question: str
     hypothesis: str = ""
     area: str
-    as_at: date
-    horizon_months: Annotated[int, Field(ge=1, le=120)]
-    replications: Annotated[int, Field(ge=1, le=100_000)]
-    seed: Annotated[int, Field(ge=0, le=2**63 - 1)]
+    as_at: Day
+    horizon_months: Annotated[Whole, Field(ge=1, le=120)]
+    replications: Annotated[Whole, Field(ge=1, le=100_000)]
+    seed: Annotated[Whole, Field(ge=0, le=2**63 - 1)]
     demand: Demand
     surges: dict[Name, Surge] = {}
     service: Service

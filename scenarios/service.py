@@ -7,11 +7,24 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .distributions import Distribution
-from .quantity import ChangingNotNegative, ChangingShare, Frozen, NotNegative, Positive, Share
+from .quantity import ChangingNotNegative, ChangingShare, Frozen, Hours, NotNegative, Positive, Share, Whole
 
 CLOSED = "closed"
+FLOWS = (
+    "contacts",
+    "referrals",
+    "assessments",
+    "section_47",
+    "conferences",
+    "cp_starts",
+    "cp_ends",
+    "cla_starts",
+    "cla_ends",
+)
+STOCKS = ("cp_open", "cla_open")
+"""What demand is counted in, month by month: children at each step of the pathway, and plans and children in care."""
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
-Days = Annotated[int, Field(gt=0, le=1000)]
+Days = Annotated[Whole, Field(gt=0, le=1000)]
 
 
 class Route(Frozen):
@@ -135,7 +148,7 @@ class Returns(Frozen):
 class Service(Frozen):
     """The whole graph; `hours_per_day` is a full-time working day, for the pools' clocks."""
 
-    hours_per_day: Positive
+    hours_per_day: Hours
     entries: dict[Name, Entry]
     stages: dict[Name, Stage]
     returns: Returns | None = None

@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag, ValidationError, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, TypeAdapter, ValidationError, model_validator
 
 from .document import Document, read
-from .faults import ScenarioError
-from .load import shape_faults
-from .quantity import Frozen
+from .faults import Fault, ScenarioError
+from .load import BASED_ON, shape_faults
+from .nearby import or_date, or_number, shown
+from .quantity import Day, Frozen, Whole
 from .schema import Slug
 
 OWN_RANGE = "own range"
 
 
+def _level(raw: Any) -> Any:
+    """A number or a real date."""
+    if isinstance(raw, str):
+        if or_date(raw):
+            return TypeAdapter(Day).validate_python(raw)
+        raise ValueError(f"must be a number or a date, not {shown(raw)}{or_number(raw)}")
+    return raw
+
+
+Level = Annotated[float | date, BeforeValidator(_level)]
+
+
 class Range(Frozen):
     """Anything from low to high, numbers or dates; `steps`: how many values a grid takes, ends included."""
 
-    low: float | date
-    high: float | date
-    steps: Annotated[int, Field(ge=2, le=1000)] | None = None
+    low: Level
+    high: Level
+    steps: Annotated[Whole, Field(ge=2, le=1000)] | None = None
     whole: bool = False
 
     @model_validator(mode="after")
@@ -30,7 +45,8 @@ class Range(Frozen):
         if isinstance(self.low, date) != isinstance(self.high, date):
             raise ValueError("low and high must both be numbers or both be dates")
         if on_a_line(self.low) >= on_a_line(self.high):
-            raise ValueError(f"high {self.high} must be above low {self.low}")
+            low, high = (each if isinstance(each, date) else f"{each:g}" for each in (self.low, self.high))
+            raise ValueError(f"high {high} must be above low {low}")
         return self
 
     def at(self, share: float) -> Any:
@@ -47,14 +63,22 @@ def on_a_line(level: float | date) -> float:
     return float(level.toordinal()) if isinstance(level, date) else level
 
 
-def _form(raw: Any) -> str:
-    return "values" if isinstance(raw, list | tuple) else "own" if isinstance(raw, str) else "range"
+def _form(raw: Any) -> str | None:
+    """Which of the forms below a setting has; None for none of them."""
+    if isinstance(raw, Range) or (isinstance(raw, Mapping) and {"low", "high"} & raw.keys()):
+        return "range"
+    return "values" if isinstance(raw, list | tuple) else "own" if isinstance(raw, str) else None
 
 
 Values = Annotated[tuple[Any, ...], Field(min_length=1)]
 Setting = Annotated[
     Annotated[Values, Tag("values")] | Annotated[Literal["own range"], Tag("own")] | Annotated[Range, Tag("range")],
-    Discriminator(_form),
+    Discriminator(
+        _form,
+        custom_error_type="form",
+        custom_error_message="must be a list of values, a range with low and high, or own range; "
+        "the name before it is dotted and whole, as in workforce.teams.mash.sub_teams",
+    ),
 ]
 
 
@@ -71,12 +95,12 @@ class Sweep(Frozen):
     title: str = ""
     question: str
     hypothesis: str = ""
-    base: str | tuple[str, ...] = "west-sussex"
+    base: str | Annotated[tuple[str, ...], Field(min_length=1)] = "west-sussex"
     design: Literal["grid", "latin hypercube", "one at a time"] = "grid"
     settings: dict[str, Setting] = {}
-    members: Annotated[int, Field(ge=2, le=100_000)] | None = None
-    seed: Annotated[int, Field(ge=0)] = 1
-    replications: Annotated[int, Field(ge=2, le=100_000)] | None = None
+    members: Annotated[Whole, Field(ge=2, le=10_000)] | None = None
+    seed: Annotated[Whole, Field(ge=0)] = 1
+    replications: Annotated[Whole, Field(ge=2, le=100_000)] | None = None
     measures: tuple[str, ...] = ()
     by_month: bool = False
 
@@ -86,28 +110,41 @@ class Sweep(Frozen):
         return (self.base,) if isinstance(self.base, str) else self.base
 
 
-def is_sweep(path: Path) -> bool:
-    """Whether a YAML file is meant as a sweep: it names settings or a design, and is based on nothing."""
-    try:
-        data = read(path).data
-    except ScenarioError:
-        return False
-    return bool({"settings", "design"} & data.keys()) and "based_on" not in data
-
-
 def read_sweep(path: Path) -> tuple[Sweep, Document]:
-    """A sweep file, checked, and the document that knows its lines; raises ScenarioError with every fault."""
+    """A sweep file and the document that knows its lines and faults; where there are faults, its sound parts.
+
+    Raises ScenarioError for a file that cannot be read, or is no sweep.
+    """
     document = read(path)
+    if BASED_ON in document.data or "service" in document.data:
+        words = "is a scenario, not a sweep; run it with frontdoor run"
+        raise ScenarioError([Fault(document.file, 1, "", words)])
     try:
-        sweep = Sweep.model_validate(document.data)
+        sweep, faults = Sweep.model_validate(document.data), []
     except ValidationError as error:
-        raise ScenarioError(shape_faults(document, error, Sweep.model_json_schema())) from None
+        faults = shape_faults(document, error, Sweep.model_json_schema())
+        sweep = Sweep.model_validate(_sound(document.data, error))
+    return sweep, replace(document, faults=(*faults, *_sense(sweep, document)))
+
+
+def _sound(data: dict[str, Any], error: ValidationError) -> dict[str, Any]:
+    """A sweep's data without the parts at fault, so that the rest can be looked at too."""
+    wrong = {each["loc"][:2] if each["loc"][0] == "settings" else each["loc"][:1] for each in error.errors()}
+    sound = {key: part for key, part in data.items() if (key,) not in wrong}
+    if isinstance(sound.get("settings"), dict):
+        sound["settings"] = {key: part for key, part in sound["settings"].items() if ("settings", key) not in wrong}
+    return {"name": "unnamed", "question": "unasked", **sound}
+
+
+def _sense(sweep: Sweep, document: Document) -> list[Fault]:
+    """Faults that no single part of a sweep shows."""
     faults = []
-    if sweep.design == "latin hypercube" and sweep.members is None:
+    given = document.data
+    if sweep.design == "latin hypercube" and "members" not in given:
         faults.append(document.fault(("members",), "a Latin hypercube needs the number of members, as in members: 100"))
-    if sweep.design != "latin hypercube" and sweep.members is not None:
+    if sweep.design != "latin hypercube" and sweep.members is not None and given.get("design", "grid") == sweep.design:
         faults.append(document.fault(("members",), "belongs to a Latin hypercube; other designs count their own"))
-    if sweep.design != "one at a time" and not sweep.settings:
+    if sweep.design != "one at a time" and not given.get("settings"):
         faults.append(document.fault(("settings",), "is missing; name at least one setting and its values"))
     if sweep.design == "grid":
         faults += [
@@ -115,6 +152,4 @@ def read_sweep(path: Path) -> tuple[Sweep, Document]:
             for name, setting in sweep.settings.items()
             if isinstance(setting, Range) and setting.steps is None
         ]
-    if faults:
-        raise ScenarioError(faults)
-    return sweep, document
+    return faults

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from scenarios.faults import Fault, ScenarioError
+
 from .clock import Bools, Clock, Dates, Floats, Ints, dates_of, day_of
 from .draws import Steps
 from .pathway import CLOSED, Plan, Urgent, Way
@@ -114,7 +116,8 @@ class Router:
             wanted = np.maximum(counts[goal] - ahead, 0.0) / max(reached, SMALLEST_REACH)
             chances, owed = _chances(height, month, candidates, wanted, self.rounding)
             if owed and not beyond and not starts_a_stage(self.plan, goal):
-                raise ValueError(f"{goal} exceed the children they come from in {self.clock.month_names[owed - 1]}")
+                words = f"exceed the children they come from in {self.clock.month_names[owed - 1]}"
+                raise ScenarioError([Fault("demand", 0, goal, words)])
             self.chances[*fork, beyond] = chances
         chance = self.chances.get((*fork, False), np.zeros(months + 1))[month]
         extra = self.chances.get((*fork, True))

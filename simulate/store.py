@@ -40,6 +40,18 @@ def figures_file(scenario: Scenario) -> Path | None:
     return None if figures == "bundled" else Path(figures)
 
 
+def writable(out: Path) -> Path:
+    """A folder of results, made where there is none; raises ScenarioError where nothing can be written into it."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        trial = out / f"{PARTIAL}{uuid.uuid4().hex}"
+        trial.touch()
+        trial.unlink()
+    except OSError as error:
+        raise ScenarioError([Fault("--out", 0, str(out), f"cannot be written to: {error.strerror}")]) from error
+    return out
+
+
 @contextlib.contextmanager
 def new_folder(out: Path, name: str) -> Iterator[Path]:
     """A folder to fill, moved to `out/name` when the block ends well and removed when it does not.
@@ -47,11 +59,8 @@ def new_folder(out: Path, name: str) -> Iterator[Path]:
     A folder of that name that exists already is replaced in one step. Raises ScenarioError where `out` cannot be
     written.
     """
-    partial = out / f"{PARTIAL}{name}-{uuid.uuid4().hex[:8]}"
-    try:
-        partial.mkdir(parents=True)
-    except OSError as error:
-        raise ScenarioError([Fault(str(out), 0, "--out", f"cannot be written: {error.strerror}")]) from error
+    partial = writable(out) / f"{PARTIAL}{name}-{uuid.uuid4().hex[:8]}"
+    partial.mkdir()
     try:
         yield partial
         _replace(partial, out / name)

@@ -9,6 +9,8 @@ from itertools import islice
 
 import pandas as pd
 
+from scenarios.faults import UndoneError
+
 from .members import Piece, key, live
 from .sweep_store import Store
 
@@ -51,7 +53,7 @@ def run_missing(
 
     `executor`: anything with `submit`, such as a process pool or a Dask client's. `advance` hears how many replications
     are done, those found in the store included. A piece that raises makes its member fail and no other. Raises
-    RuntimeError where a worker process dies: what is done is kept.
+    UndoneError where a worker process dies: what is done is kept.
     """
     failures: dict[str, str] = {}
     order: list[str] = []
@@ -70,7 +72,7 @@ def run_missing(
                 advance(len(one.piece.paths))
     except BrokenExecutor as error:
         words = "a worker process died, perhaps for want of memory; what is done is kept: run the same command to go on"
-        raise RuntimeError(words) from error
+        raise UndoneError(words) from error
     finally:
         for future in running:
             future.cancel()

@@ -22,10 +22,10 @@ settings:
   {POSTS}: [140, 160]
   horizon_months: [3]
 """
-ROUTES = """settings:
-  service.stages.cp.routes:
-    - {closed: {}}
-    - {assessment: {share: {value: 0.1, unit: share of children, source: assumed}}, closed: {}}
+COUNTED = """settings:
+  demand.per_working_day.referrals:
+    - {value: 20, unit: referrals per working day, source: assumed}
+    - {value: 400, unit: referrals per working day, source: assumed}
 """
 
 
@@ -83,9 +83,10 @@ def test_a_cluster_of_two_workers_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def test_a_member_that_cannot_run_is_told_and_the_rest_is_kept(tmp_path: Path) -> None:
     (tmp_path / "reference.yaml").write_bytes((Path(__file__).parent / "data" / "reference-service.yaml").read_bytes())
-    text = SWEEP.split("settings:")[0] + ROUTES
+    text = SWEEP.split("settings:")[0] + COUNTED
     (tmp_path / "tiny.yaml").write_text(text, encoding="utf-8")
-    swept = sweep(str(tmp_path / "tiny.yaml"), out=tmp_path, processes=1)
+    follow = {"service.stages.screening.routes.decision.follows": "referrals", "horizon_months": 3}
+    swept = sweep(str(tmp_path / "tiny.yaml"), out=tmp_path, processes=1, settings=follow)
     assert [failure.member for failure in swept.failed] == ["tiny-0002"]
-    assert "circle" in swept.failed[0].why
+    assert "referrals: exceed the children they come from" in swept.failed[0].why
     assert set(swept.summary["member"]) == {"tiny-0001"}

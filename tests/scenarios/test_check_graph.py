@@ -99,7 +99,7 @@ def test_each_is_said_plainly(tmp_path: Path, changes: dict[str, Any], said: lis
     ("weights", "days", "said"),
     [
         ([0.0] * 12, 28, "some month must weigh more than 0"),
-        ([1.0] * 11 + [-1.0], 28, "greater than or equal to 0"),
+        ([1.0] * 11 + [-1.0], 28, "must be 0 or more, not -1"),
         ([1.0] * 12, 400, "between 0 and the 253 working days of a year, not 400"),
     ],
 )

@@ -83,7 +83,7 @@ def test_without_settings_every_number_with_a_range_of_its_own_is_tried_low_and_
         ("name: a\nquestion: q\nsettings:\n  sed: [1]\n", 4, "did you mean 'seed'"),
         (f"name: a\nquestion: q\nsettings:\n  {FTE}: [80, -1]\n", 4, "must be 0 or more"),
         (f"name: a\nquestion: q\nsettings:\n  {FTE}s: own range\n", 4, f"did you mean '{FTE}'"),
-        ("name: a\nquestion: q\nbase: west-susex\nsettings:\n  seed: [1]\n", 0, "did you mean 'west-sussex'"),
+        ("name: a\nquestion: q\nbase: west-susex\nsettings:\n  seed: [1]\n", 3, "did you mean 'west-sussex'"),
         ("name: a\nquestion: q\ndesign: latin hypercube\nsettings:\n  seed: [1]\n", 1, "number of members"),
         ("name: a\nquestion: q\ndesign: random\nsettings:\n  seed: [1]\n", 3, "cannot be 'random'"),
         ("name: a\nquestion: q\n", 1, "name at least one setting"),

@@ -80,7 +80,7 @@ def test_another_distribution_replaces_the_old_one_whole() -> None:
 
 def test_a_what_if_changes_only_what_it_names() -> None:
     base = load.as_data(load.load("west-sussex"))
-    changed = put(base, "workforce.teams.assessment.staff.agency.fte", 30, "more-agency")
+    changed = put(base, "workforce.teams.assessment.staff.agency.fte", 30, "more-agency", "more-agency.yaml")
     assert changed["workforce"]["teams"]["assessment"]["staff"]["agency"].pop("fte") != base["workforce"]["teams"][
         "assessment"
     ]["staff"]["agency"].pop("fte")

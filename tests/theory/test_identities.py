@@ -142,5 +142,5 @@ def test_more_referrals_than_contacts_are_refused_in_words(base, paths):
     few = np.stack([paths.of(name) for name in paths.measures], axis=1)
     few[:, 0, 4] = 100
     wrong = SamplePaths(paths.measures, paths.months, few, paths.as_at, "test", paths.opening)
-    with pytest.raises(ValueError, match="referrals exceed the children they come from in 2021-04"):
+    with pytest.raises(ValueError, match="referrals: exceed the children they come from in 2021-04"):
         prepare(base).live(wrong.rows(range(1)), None, 0)

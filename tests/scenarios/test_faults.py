@@ -1,0 +1,247 @@
+"""Files that somebody might hand in: each fault with its line, setting, bad value and the nearest right one."""
+
+from pathlib import Path
+
+import pytest
+
+from scenarios.design import load_design
+from scenarios.faults import ScenarioError
+from scenarios.load import as_yaml, load
+
+HEAD = "name: mine\ntitle: Mine\nquestion: Does it hold?\nbased_on: west-sussex\nchange:\n"
+SWEEP = "name: mine\nquestion: How many?\nbase: west-sussex\n"
+FTE = "workforce.teams.assessment.staff.experienced.fte"
+EFFORT = "service.stages.assessment.effort"
+ASSUMED = "unit: share, source: assumed"
+
+
+def faults_of(tmp_path: Path, content: str | bytes, read: object = load) -> list[str]:
+    path = tmp_path / "mine.yaml"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    with pytest.raises(ScenarioError) as caught:
+        read(path)  # type: ignore[operator]
+    return [str(fault) for fault in caught.value.faults]
+
+
+def said(found: list[str], fault: str) -> bool:
+    return any(fault in line for line in found)
+
+
+CHANGES = [
+    # what is no number
+    (f"{FTE}: '12'", "fte: must be a number, not '12'; did you mean 12?"),
+    (f"{FTE}: 12%", "fte: must be a number, not '12%'; did you mean 0.12?"),
+    (f"{FTE}: 1,200", "did you mean 1200?"),
+    (f"{FTE}: yes", "fte: must be a number, not 'yes'"),
+    (f"{FTE}: true", "fte: must be a number, not true"),
+    ("seed: true", "seed: must be a whole number, not true"),
+    ("seed: '3'", "seed: must be a whole number, not '3'; did you mean 3?"),
+    ("seed: 1.5", "seed: must be a whole number, not 1.5"),
+    ("seed: {a: 1}", "seed: must be a whole number, not {'a': 1}"),
+    ("horizon_months: 1:30", "must be a whole number, not '1:30'"),
+    ("horizon_months: 10000", "horizon_months: must be 120 or less, not 10000"),
+    ("replications: 10000000", "must be 100,000 or less"),
+    # people
+    (f"{FTE}: .nan", "fte: value must be a finite number, not nan"),
+    (f"{FTE}: -.inf", "fte: value must be a finite number, not -inf"),
+    (f"{FTE}: 1e300", "fte: must be 10,000 or fewer, not 1e+300"),
+    (f"{FTE}: [{{from: 2021-03-01, value: -3}}]", "fte: must be 0 or more, not -3"),
+    (f"{FTE}: 0", None),
+    ("workforce.teams.mash.staff: {}", "is empty and so changes nothing"),
+    ("workforce.teams.mash: null", "there is no team 'mash'; it was taken out at mine.yaml:6"),
+    ("workforce.teams: [1]", "workforce.teams: must be settings (name: value), not [1]"),
+    ("workforce.teams.assessment.sub_teams: 1000", "must be 200 or less"),
+    ("workforce.roles.experienced.hours_per_day: 25", "must be 24 or fewer, not 25"),
+    ("service.stages.cp.team: mash", None),
+    ("service.stages.contact_screening.team: assessment", "team 'assessment' has a caseload too"),
+    (
+        "workforce.teams: {mash: {merges_into: mash_managers, merges_on: 2021-01-25}, "
+        "mash_managers: {merges_into: mash, merges_on: 2021-01-25}}",
+        "teams merge in a circle: mash -> mash_managers -> mash",
+    ),
+    # units
+    (f"{EFFORT}.mean: {{value: 3, unit: furlongs, source: assumed}}", "'furlongs' is not a time"),
+    (
+        "workforce.roles.experienced.hours_per_day: {value: 20, unit: minutes, source: assumed}",
+        "unit 'minutes' is wrong here: give it in hours",
+    ),
+    (
+        "service.returns.share: {value: 0.2, unit: per cent, source: assumed}",
+        "unit 'per cent' is wrong here: give it in a share between 0 and 1",
+    ),
+    (f"{FTE}: {{value: 3, unit: 4, source: assumed}}", "unit must be text, not 4"),
+    # ranges
+    (f"{FTE}: {{value: 9, unit: FTE, source: assumed, low: 10}}", "outside its own range from 10; the nearest inside"),
+    (f"{FTE}: {{value: 15, unit: FTE, source: assumed, low: 20, high: 10}}", "low 20 is above high 10"),
+    (f"{FTE}: {{value: 15, unit: FTE, source: assumed, low: .nan}}", "low must be a finite number"),
+    (f"{FTE}: {{value: 15, unit: FTE, source: assumed, low: few}}", "low must be a number, not 'few'"),
+    (f"{FTE}: {{value: 15, unit: FTE, source: assumed, low: -5}}", "low must be 0 or more, not -5"),
+    (f"service.returns.share: {{value: 0.2, {ASSUMED}, high: 1.7}}", "high must be between 0 and 1, not 1.7"),
+    (f"{FTE}: {{value: 15, unit: FTE, source: assumed, lo: 5}}", "has an unknown lo; did you mean 'low'?"),
+    # dates
+    ("as_at: 30/11/2020", "not '30/11/2020'; did you mean 2020-11-30?"),
+    ("as_at: 2020-02-30", "not '2020-02-30'; did you mean 2020-02-29?"),
+    ("as_at: 20201130", "did you mean 2020-11-30?"),
+    ("as_at: 3000-01-01", "as_at: must lie between 1990 and 2099"),
+    (f"{FTE}: [{{from: 2021-03-01, value: 3}}, {{from: 2021-01-01, value: 4}}]", "2021-01-01 follows 2021-03-01"),
+    (f"{FTE}: [{{from: 2021-13-01, value: 3}}]", "fte.dated.0.from: must be a real date"),
+    (f"{FTE}: []", "fte.dated: needs 1 value at least, not 0"),
+    (
+        f"workforce.absence.waves.w: {{first: 2019-01-04, last: 2019-02-04, share_away: {{value: 0.2, {ASSUMED}}}}}",
+        "waves.w.last: is 2019-02-04, before the as-at date 2020-11-30",
+    ),
+    (
+        f"workforce.absence.waves.w: {{first: 2041-01-04, last: 2041-02-04, share_away: {{value: 0.2, {ASSUMED}}}}}",
+        "waves.w.first: is 2041-01-04, more than 10 years after",
+    ),
+    ("workforce.teams.assessment.staff.agency.contract_ends: 1999-01-01", "before the as-at date"),
+    # the service
+    ("service.stages.assessment.routes: {}", "is empty and so changes nothing"),
+    ("service.stages.assessment.routes: null", "routes: leads nowhere"),
+    ("service.stages.cp.routes: {assessment: {}, closed: null}", "leads in a circle"),
+    (
+        "service.stages.limbo: {kind: plan, title: Limbo, routes: {closed: {}}, "
+        "stay: {distribution: constant, mean: {value: 3, unit: months, source: assumed}}}",
+        "service.stages.limbo: no child ever comes here",
+    ),
+    ("service.entries: null", "service.entries: is missing"),
+    ("service.entries.contacts.measure: contatcs", "demand has no measure 'contatcs'; did you mean 'contacts'?"),
+    ("service.stages.assessment.routes.cla.follows: cla_strats", "did you mean 'cla_starts'?"),
+    ("opening.cp.open: {value: 3.5, unit: children, source: assumed}", "must be a whole number of children"),
+    (
+        "feedback.late_work: {stages: [asessment], extra_share: {value: 0.1, unit: share, source: assumed}}",
+        "'assessment'?",
+    ),
+    (f"{EFFORT}: {{distribution: gamma}}", "cannot be 'gamma'"),
+    (f"{EFFORT}.men: 3", "effort.men: unknown setting; did you mean 'mean'?"),
+    (
+        "workforce.absence.annual_leave.month_weights: [-1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]",
+        "must be 0 or more, not -1",
+    ),
+    (
+        "workforce.absence.annual_leave.month_weights: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]",
+        "some month must weigh more",
+    ),
+    # what is asked of it
+    (
+        "targets.x: {title: T, measure: assessment_within_45_working_days, "
+        "at_least: {value: 85, unit: share, source: assumed}}",
+        "is a share between 0 and 1, not 85; did you mean 0.85?",
+    ),
+    ("starts.x: {title: T, change: {sead: 3}}", "starts.x.change.sead: unknown setting; did you mean 'seed'?"),
+    ("demand.model: comibned", "did you mean 'combined'?"),
+    ("demand.lockdowns: englnd", "did you mean 'england'?"),
+    ("vary: all", "vary: must be a list"),
+    # yaml
+    (
+        "workforce: {teams: {mash: {sub_teams: 2}}}\n  workforce.teams.mash.sub_teams: 3",
+        "is set twice, first on line 6",
+    ),
+    ("a..b: 3", "has nothing between its dots"),
+    ("seed: !secret 3", "uses a YAML tag"),
+    ("seed:\t3", "mine.yaml:6  cannot be read: a tab stands where only spaces may"),
+]
+
+
+@pytest.mark.parametrize(("change", "fault"), CHANGES)
+def test_each_fault_of_a_what_if_is_told_at_its_line(tmp_path: Path, change: str, fault: str | None) -> None:
+    if fault is None:
+        (tmp_path / "mine.yaml").write_text(f"{HEAD}  {change}\n", encoding="utf-8")
+        load(tmp_path / "mine.yaml")
+        return
+    found = faults_of(tmp_path, f"{HEAD}  {change}\n")
+    assert said(found, fault), found
+    assert said(found, "mine.yaml:"), found
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (HEAD.replace("name: mine\n", "") + "  seed: 3\n", "name: is missing; give the what-if a name of its own"),
+        (HEAD.replace("name: mine", "name: My What If") + "  seed: 3\n", "did you mean 'my-what-if'?"),
+        (HEAD.replace("name: mine", "name: ../../etc/passwd") + "  seed: 3\n", "may hold small letters, digits and -"),
+        (HEAD.replace("name: mine", f"name: {'a' * 300}") + "  seed: 3\n", "may have 60 letters at most, not 300"),
+        (HEAD.replace("name: mine", "name: 2021") + "  seed: 3\n", "must be text, not 2021; put it in quotes"),
+        (HEAD.replace("title: Mine", "title: What if: it rains") + "  seed: 3\n", "put the text in quotes"),
+        (HEAD.replace("west-sussex", "nowhere.yaml"), "mine.yaml:4  based_on: there is no such file"),
+        (HEAD.replace("west-sussex", "[a]"), "based_on: must be the name or file of one scenario, not ['a']"),
+        (HEAD.replace("west-sussex", "."), "based_on: is a folder"),
+        (HEAD.replace("based_on: west-sussex\n", "") + "  seed: 3\n", "add a line such as based_on: west-sussex"),
+        (SWEEP + "settings: {}\n", "is a sweep, not a scenario; run it with frontdoor sweep"),
+        ((HEAD + "  sead: 3\n").encode("utf-16"), "mine.yaml:1  is text in UTF-16"),
+        ((HEAD + "  sead: 3\n").encode("utf-8-sig"), "mine.yaml:6  sead: unknown setting"),
+        ((HEAD + "  sead: 3\n").replace("\n", "\r\n"), "mine.yaml:6  sead: unknown setting"),
+        ((HEAD + "  sead: 3\n").encode() + b"\0", "mine.yaml:7  holds a character that cannot be seen (number 0)"),
+        (HEAD + "\tseed: 3\n", "mine.yaml:6  cannot be read: a tab stands where only spaces may"),
+        (HEAD + "  a: *b\n", "mine.yaml:6  cannot be read: a word begins with *"),
+        (HEAD + "---\nb: 2\n", "mine.yaml:6  cannot be read: a second document begins"),
+        (HEAD + f"  seed: {'9' * 5000}\n", "a number is too long"),
+        ("a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]\n", "mine.yaml:2  uses a YAML alias"),
+        (HEAD + "  workforce: " + "{a: " * 200 + "1" + "}" * 200, "mine.yaml:6  is nested more than 40 deep"),
+    ],
+)
+def test_each_fault_of_a_file_as_a_whole_is_told(tmp_path: Path, content: str | bytes, fault: str) -> None:
+    found = faults_of(tmp_path, content)
+    assert said(found, fault), found
+
+
+SETTINGS = [
+    ("  workforce.teams.asessment.sub_teams: [1, 2]", "asessment.sub_teams: unknown setting"),
+    (f"  {FTE}: []", "needs 1 value at least"),
+    (f"  {FTE}: [80, many]", "fte = 'many': must be a number, not 'many'"),
+    (f"  {FTE}: {{low: 90, high: 80, steps: 3}}", "high 80 must be above low 90"),
+    (f"  {FTE}: {{low: 80%, high: 90, steps: 3}}", "must be a number or a date, not '80%'; did you mean 0.8?"),
+    (f"  {FTE}: {{low: 2020-11-31, high: 2021-02-01, steps: 3}}", "must be a real date"),
+    (f"  {FTE}: {{low: 80, hi: 90}}", "unknown setting; did you mean 'high'?"),
+    (f"  {FTE}: own rnage", "did you mean 'own range'?"),
+    ("  workforce:\n    teams: [1]", "the name before it is dotted and whole"),
+    (
+        f"  {FTE}: {{low: 1, high: 9, steps: 1000}}\n  seed: {{low: 1, high: 9999, steps: 1000}}",
+        "make 1,000,000 members",
+    ),
+    ("  name: [a, b]", "settings.name: says what a scenario is about"),
+    ("  service.stages.assessment.routes.cin.share: [0.97]", "cin.share = 0.97: shares add up to 1.014"),
+    (f"  {FTE}: [80]\nmeasures: [assesment_open]", "did you mean 'assessment_open'?"),
+    (f"  {FTE}: [80]\nbase: []", "a setting is set twice"),
+]
+
+
+@pytest.mark.parametrize(("setting", "fault"), SETTINGS)
+def test_each_fault_of_a_sweep_is_told_at_its_line(tmp_path: Path, setting: str, fault: str) -> None:
+    found = faults_of(tmp_path, f"{SWEEP}settings:\n{setting}\n", load_design)
+    assert said(found, fault), found
+    assert all(line.startswith("mine.yaml:") for line in found), found
+
+
+def test_faults_of_shape_and_of_sense_of_a_sweep_come_together(tmp_path: Path) -> None:
+    text = SWEEP.replace("mine", "Bad Name") + "membres: 3\nsettings:\n  sed: [1]\n  seed: [-1]\nmeasures: [x]\n"
+    lines = [line.split("  ")[0] for line in faults_of(tmp_path, text, load_design)]
+    assert lines == [f"mine.yaml:{line}" for line in (1, 4, 6, 7, 8)]
+
+
+def test_a_scenario_is_no_sweep_and_a_sweep_of_several_starts_is_none(tmp_path: Path) -> None:
+    assert said(faults_of(tmp_path, HEAD, load_design), "is a scenario, not a sweep; run it with frontdoor run")
+    hindcast = SWEEP.replace("west-sussex", "west-sussex-hindcast") + "settings:\n  seed: [1]\n"
+    assert said(
+        faults_of(tmp_path, hindcast, load_design), "mine.yaml:3  base: west-sussex-hindcast has several starts"
+    )
+
+
+def test_what_was_typed_is_told_as_typed_all_at_once() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load("west-sussex", {"as_at": "soon", FTE: -3, "sead": 1, "workforce.teems.x": 1})
+    assert {fault.file for fault in caught.value.faults} == {"command line"}
+    assert len(caught.value.faults) == 4
+
+
+def test_faults_do_not_follow_from_a_fault(tmp_path: Path) -> None:
+    whole = as_yaml(load("west-sussex"))
+    start = whole.index("\nservice:")
+    broken = whole[:start] + "\nservice: none" + whole[whole.index("\nworkforce:") :]
+    (fault,) = faults_of(tmp_path, broken)
+    assert fault.endswith("service: must be settings (name: value), not 'none'")
+
+
+def test_figures_are_found_beside_a_what_if_that_names_them_with_dots(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(f"{HEAD}  demand.figures: mine.csv\n", encoding="utf-8")
+    assert load(tmp_path / "mine.yaml").demand.figures == (tmp_path / "mine.csv").resolve().as_posix()  # type: ignore[union-attr]
