@@ -82,7 +82,7 @@ class Emulator:
     def scaled(self, given: Mapping[str, Any]) -> Floats:
         """Settings as one point between 0 and 1, shape (1, settings); raises ScenarioError as `predict` does."""
         faults = [
-            Fault("emulator", 0, name, f"unknown setting{nearest(name, self.settings)}")
+            Fault("--ask", 0, name, f"unknown setting{nearest(name, self.settings)}")
             for name in given
             if name not in self.settings
         ]
@@ -90,13 +90,13 @@ class Emulator:
         for name, low, high, dated in zip(self.settings, self.low, self.high, self.is_date, strict=True):
             value = as_number(given[name]) if name in given else (low + high) / 2
             if value is None:
-                faults.append(Fault("emulator", 0, name, f"{given[name]!r} is not a number or a date"))
+                faults.append(Fault("--ask", 0, name, f"{given[name]!r} is not a number or a date"))
             elif not low <= value <= high:
                 ends = [date.fromordinal(int(end)).isoformat() if dated else f"{end:g}" for end in (low, high)]
                 words = (
                     f"{given[name]} is outside the runs behind the emulator ({ends[0]} to {ends[1]}): run it instead"
                 )
-                faults.append(Fault("emulator", 0, name, words))
+                faults.append(Fault("--ask", 0, name, words))
             else:
                 point.append((value - low) / (high - low))
         if faults:

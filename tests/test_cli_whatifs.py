@@ -61,7 +61,7 @@ def test_a_comparison_says_what_was_changed_and_by_how_much(desk: Path) -> None:
     assert "of the variance is the forecast's" in done.stdout
     assert "paired over unpaired" in done.stdout
     (folder,) = (desk / "outputs").glob("compare_short_*")
-    assert {"compare", "inputs", "costs", "futures", "moved", "variance", "pairing"} == {
+    assert {"compare", "inputs", "costs", "frontier", "futures", "moved", "variance", "pairing"} == {
         path.stem for path in folder.glob("*.parquet")
     }
 
@@ -184,7 +184,7 @@ def test_a_wrong_question_is_answered_with_the_nearest_right_one(
     desk: Path, words: tuple[str, ...], answer: str
 ) -> None:
     done = frontdoor("smallest-team", "short.yaml", *words, cwd=desk)
-    assert done.returncode == 3
+    assert done.returncode == 2
     assert answer in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -202,7 +202,7 @@ def test_what_matters_most_is_told_and_an_emulator_answers(desk: Path) -> None:
     )
     assert low > high
     refused = frontdoor("sensitivity", folder, "--ask", f"{setting}=9")
-    assert refused.returncode == 3
+    assert refused.returncode == 2
     assert "outside the runs behind the emulator" in refused.stderr
 
 
@@ -234,7 +234,7 @@ def test_the_library_holds_every_what_if_the_committee_raised() -> None:
 def test_a_cluster_that_does_not_answer_is_named(desk: Path) -> None:
     pytest.importorskip("distributed")
     done = frontdoor("sweep", "tiny.yaml", "--cluster", "tcp://127.0.0.1:9", "--out", "elsewhere", cwd=desk)
-    assert done.returncode == 3
+    assert done.returncode == 2
     assert "--cluster" in done.stderr
     assert "Traceback" not in done.stderr.split("One thing needs attention")[-1]
 
