@@ -6,10 +6,12 @@ Run from the root of the project: python -m benchmarks.sweep [full] [dask] [kill
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import os
 import random
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -131,29 +133,38 @@ def dask(processes: int) -> None:
 
 
 def kills(processes: int, number: int = KILLS) -> None:
-    """Kill a real sweep at random instants, resume it, and compare every byte with an uninterrupted one."""
+    """Kill a real sweep at random instants and in every way, resume it, and compare every byte with a whole one."""
     rng = random.Random(5)
+    ways = [(sign, group) for sign in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT) for group in (False, True)]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         path = sweep_file(folder, "killed", 4, 40)
         command = [sys.executable, "-m", "frontdoor", "sweep", str(path), "--quiet", "--processes", str(processes)]
+        command += ["--set", "horizon_months=6"]
+        subprocess.run([*command, "--out", str(folder / "warm-up")], check=True, capture_output=True)
         began = time.perf_counter()
         subprocess.run([*command, "--out", str(folder / "whole")], check=True, capture_output=True)
         whole = time.perf_counter() - began
         same = 0
         for kill in range(number):
             out = folder / f"kill-{kill}"
+            sign, group = ways[kill % len(ways)]
             process = subprocess.Popen(
-                [*command, "--out", str(out)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                [*command, "--out", str(out)],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
             )
             time.sleep(rng.uniform(0.02, 1.0) * whole)
-            process.kill()
-            process.wait()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, sign) if group else process.send_signal(sign)
+            ended = process.wait(timeout=60)
             done = len(list(out.glob("**/pieces/*.parquet")))
             subprocess.run([*command, "--out", str(out)], check=True, capture_output=True)
             equal = _bytes(out) == _bytes(folder / "whole")
             same += equal
-            print(f"  kill {kill + 1}: {done} pieces were kept, same bytes after resuming: {equal}", flush=True)
+            how = f"{sign.name} to {'all processes' if group else 'the parent'}, ended with {ended}"
+            print(f"  kill {kill + 1}: {how}; {done} pieces were kept, same bytes after resuming: {equal}", flush=True)
         print(f"kills: {same} of {number} end with the bytes of an uninterrupted sweep ({whole:.1f} s)")
 
 

@@ -9,14 +9,14 @@ import typer
 
 from frontdoor.exits import Exit
 from frontdoor.options import OUT, Cluster, Json, Out, Processes, Quiet, ScenarioName, Settings, settings_of
-from frontdoor.screen import attended, show_table, stage
+from frontdoor.screen import attended, resumable, show_table, stage
 
 Replications = Annotated[int | None, typer.Option(min=2, help="Futures to simulate; else the scenario's own number.")]
 Finding = Annotated[str, typer.Option(help="What was found, for the log beside the results.")]
 Decision = Annotated[str, typer.Option(help="What was decided, for the log beside the results.")]
 
 
-@attended
+@resumable
 def compare(
     scenarios: Annotated[list[str], typer.Argument(metavar="A B...", help="Scenarios or run folders; A is the base.")],
     replications: Replications = None,
@@ -46,7 +46,7 @@ def compare(
     typer.echo(f"Written to {folder}", err=True)
 
 
-@attended
+@resumable
 def sweep(
     file: Annotated[str, typer.Argument(metavar="SWEEP", help="A sweep file, or a sweep in the library.")],
     settings: Settings = None,
@@ -79,7 +79,7 @@ def sweep(
         raise typer.Exit(Exit.FAULT)
 
 
-@attended
+@resumable
 def smallest_team(
     scenario: ScenarioName,
     target: Annotated[list[str] | None, typer.Option(help="What must be kept; may be given again.")] = None,
@@ -146,7 +146,7 @@ def smallest_team(
     typer.echo(f"Written to {path}: edit it and run it again", err=True)
 
 
-@attended
+@resumable
 def sensitivity(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario; with --ask, a sensitivity folder.")],
     setting: Annotated[

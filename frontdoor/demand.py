@@ -100,33 +100,26 @@ def out_of_reach(scenario: Scenario) -> list[tuple[str, str]]:
         return [("area", words)]
     if wanted.figures != BUNDLED and not Path(wanted.figures).is_file():
         return [("demand", f"there is no file {wanted.figures}")]
-    whole = all_figures(wanted.figures, scenario.area)
-    lacking = [
+    if isinstance(wanted, ObservedDemand):
+        known = all_figures(wanted.figures, scenario.area)
+    else:
+        known = figures_known(wanted.figures, scenario.area, scenario.as_at)
+    late = [] if isinstance(wanted, ObservedDemand) else _out_of_time(scenario, known.table)
+    return late or [
         (f"service.entries.{name}.measure", f"the figures hold no {entry.measure}; give them, or let others enter")
         for name, entry in scenario.service.entries.items()
-        if entry.measure not in whole.measures
+        if entry.measure not in known.measures
     ]
-    if lacking or isinstance(wanted, ObservedDemand):
-        return lacking
-    late = _out_of_time(scenario.as_at, whole.table)
-    if not late:
-        figures_known(wanted.figures, scenario.area, scenario.as_at)  # raises where too little was out by then
-    return late
 
 
-def _out_of_time(as_at: date, figures: pd.DataFrame) -> list[tuple[str, str]]:
+def _out_of_time(scenario: Scenario, known: pd.DataFrame) -> list[tuple[str, str]]:
     """Why a forecast cannot begin after the as-at date: too few months are known by then, or they ended long ago."""
-    first = first_month_after(as_at)
-    referrals = figures.loc[figures["measure"] == "referrals", "month"]
-    months = referrals[referrals < first]
+    as_at, first = scenario.as_at, first_month_after(scenario.as_at)
+    months = known.loc[known["measure"] == "referrals", "month"]
     if len(months) < LEAST_MONTHS:
         count = f"{len(months)} month{'s' if len(months) != 1 else ''} of referrals"
         words = f"is {as_at}: {count} are known by then, {LEAST_MONTHS} are needed"
-        enough = len(referrals) >= LEAST_MONTHS
-        later = (
-            f"; stand at {referrals.sort_values().iloc[LEAST_MONTHS - 1].end_time.date()} or later" if enough else ""
-        )
-        return [("as_at", words + later)]
+        return [("as_at", f"{words}; stand at a later date, or give earlier figures")]
     behind = first.ordinal - months.max().ordinal - 1
     if behind > MOST_BEHIND:
         words = f"is {as_at}, {behind} months after the last known month of referrals, {months.max()}"

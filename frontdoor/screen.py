@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import typer
@@ -19,31 +20,46 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 MOST_SHOWN = 200
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
 Advance = Callable[[int], None]
 Stage = Callable[[str, int], "contextlib.AbstractContextManager[Advance]"]
 
 
-def attended(command: Callable[P, R]) -> Callable[P, R]:
-    """A command that ends with the right exit code: 3 with every fault in a planner's files, 130 when stopped."""
+def attended(command: Callable[P, R], *, stopped: str = "Nothing half-written was left behind.") -> Callable[P, R]:
+    """A command that ends with the right exit code and a word why.
+
+    2 for what was typed, 3 with every fault in a planner's files or where there is no room to write, 130 when stopped,
+    with `stopped` said.
+    """
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
         except KeyboardInterrupt:
-            typer.echo("Stopped. Nothing half-written was left behind.", err=True)
+            typer.echo(f"Stopped. {stopped}", err=True)
             raise typer.Exit(Exit.STOPPED) from None
+        except UndoneError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(Exit.FAULT) from None
         except ValueError as error:
             faults: Sequence[object] = getattr(error, "faults", ())
             if not faults:
                 raise
             show_faults(faults)
             raise typer.Exit(Exit.USAGE if all(map(_is_usage, faults)) else Exit.ATTENTION) from None
-        except UndoneError as error:
-            typer.echo(str(error), err=True)
-            raise typer.Exit(Exit.FAULT) from None
+        except OSError as error:
+            if error.errno not in NO_ROOM:
+                raise
+            place = f"{error.filename}: " if error.filename else ""
+            typer.echo(f"Cannot write: {place}{error.strerror}. {stopped}", err=True)
+            raise typer.Exit(Exit.ATTENTION) from None
 
     return run
+
+
+resumable = partial(attended, stopped="What was finished is kept: the same command goes on from there.")
+"""As `attended`, for commands that keep what they have done."""
 
 
 def show_faults(faults: Sequence[object]) -> None:

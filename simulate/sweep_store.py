@@ -6,8 +6,10 @@ its own bytes; a file whose bytes do not fit its name is passed over and its pie
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import time
 import uuid
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -17,6 +19,8 @@ import pandas as pd
 
 PARTIAL = ".partial-"
 SUFFIX = ".parquet"
+LEFT_BEHIND = 3600
+"""Seconds after which a half-written piece is nobody's any more."""
 
 
 @dataclass(frozen=True)
@@ -60,15 +64,22 @@ class Store:
 
 
 def opened(folder: Path) -> Store:
-    """The store in a folder, made where there is none; what was left half-written is cleared away."""
+    """The store in a folder, made where there is none; what was left half-written long ago is cleared away.
+
+    What is younger may be another command's, which is just writing it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob(f"{PARTIAL}*"):
-        left.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > LEFT_BEHIND:
+                left.unlink()
     return Store(folder, {path.name.split(".")[0]: path for path in sorted(folder.glob(f"*{SUFFIX}"))})
 
 
 def pruned(store: Store, keys: set[str]) -> None:
-    """Take pieces out that are broken or that no member needs any more."""
+    """Take pieces out that are broken, half-written or that no member needs any more."""
+    for left in store.folder.glob(f"{PARTIAL}*"):
+        left.unlink(missing_ok=True)
     for path in store.folder.glob(f"*{SUFFIX}"):
         key = path.name.split(".")[0]
         if key not in keys or store.found.get(key) != path:
