@@ -71,6 +71,8 @@ def sweep(
     )
     table = sweeps.headline_table(swept)
     show_table(swept.summary if as_json else table, as_json=as_json)
+    if not as_json:
+        typer.echo("\n".join(sweeps.frontier_lines(swept)))
     typer.echo(f"Written to {swept.folder}", err=True)
     if swept.failed:
         typer.echo(f"{len(swept.failed)} of {len(swept.design.members)} members failed:", err=True)
@@ -106,7 +108,11 @@ def smallest_team(
     """
     from frontdoor import api, staffing
 
-    base = api.load(scenario, settings_of(settings))
+    given = settings_of(settings)
+    base = api.load(scenario, given)
+    found: staffing.Staffing | staffing.MonthlyStaffing
+    if by_month and len(team or ()) > 1:
+        raise typer.BadParameter("a plan by month is for one team", param_hint="--team")
     if by_month:
         plan = staffing.monthly_staffing(
             base,
@@ -124,7 +130,7 @@ def smallest_team(
             processes=processes,
             stage=stage(quiet),
         )
-        table, words, overlay, name = plan.table(), staffing.plan_lines(plan), plan.overlay, "staffing-plan"
+        found, table, words = plan, plan.table(), staffing.plan_lines(plan)
     else:
         answer = staffing.smallest_team(
             base,
@@ -139,11 +145,12 @@ def smallest_team(
             processes=processes,
             stage=stage(quiet),
         )
-        table, words, overlay, name = answer.table(), staffing.lines(answer), answer.overlay, "smallest-team"
+        found, table, words = answer, answer.table(), staffing.lines(answer)
     show_table(table, as_json=True) if as_json else typer.echo("\n".join(words))
-    path = out / f"{base.name}-{name}.yaml"
-    path.write_text(overlay, encoding="utf-8", newline="\n")
-    typer.echo(f"Written to {path}: edit it and run it again", err=True)
+    path = staffing.write_answer(found, scenario, out, given)
+    typer.echo(
+        f"Written to {path}: edit it and run it again" if path else "Nothing holds, so nothing is written", err=True
+    )
 
 
 @resumable

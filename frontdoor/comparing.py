@@ -99,6 +99,7 @@ def compared(runs: Sequence[Lived], *, parts: pd.DataFrame | None = None, explai
     table = compare(base, others)
     first = tuple(headlines(base.scenario))
     prices = [_cost(run) for run in runs]
+    futures = pd.concat([_futures(run, first) for run in runs], ignore_index=True)
     inputs = [input_differences(base.scenario, other.scenario).assign(other=other.scenario.name) for other in others]
     return Comparison(
         base=base.scenario,
@@ -107,9 +108,9 @@ def compared(runs: Sequence[Lived], *, parts: pd.DataFrame | None = None, explai
         inputs=pd.concat(inputs, ignore_index=True),
         moved=downstream(table, base.scenario),
         headlines=first,
-        futures=pd.concat([_futures(run, first) for run in runs], ignore_index=True),
+        futures=futures,
         costs=pd.DataFrame(prices),
-        frontier=_frontier(runs, prices),
+        frontier=_frontier(base.scenario, prices, futures),
         parts=None if parts is None else parts[parts["measure"].isin(first) & (parts["period"] == "all")],
         pairing=explained(base, others) if explain else None,
     )
@@ -193,17 +194,15 @@ def _cost(run: Lived) -> dict[str, object]:
     return {"scenario": run.scenario.name, **price, "not_costed": ", ".join(cost.not_costed(run.scenario))}
 
 
-def _frontier(runs: Sequence[Lived], prices: Sequence[Mapping[str, object]]) -> pd.DataFrame:
+def _frontier(base: Scenario, prices: Sequence[Mapping[str, object]], futures: pd.DataFrame) -> pd.DataFrame:
     """Cost against each measure that the base promises, over the whole period."""
-    base = runs[0].scenario
     named = measure_names(as_data(base))
+    paid = {str(price["scenario"]): {name: float(str(price[name])) for name in cost.PRICES} for price in prices}
     parts = []
     for measure in dict.fromkeys(target.measure for target in base.targets.values()):
-        rows = {}
-        for run, price in zip(runs, prices, strict=True):
-            of = run.measures[(run.measures["measure"] == measure) & (run.measures["period"] == "all")]
-            rows[run.scenario.name] = ({name: float(str(price[name])) for name in cost.PRICES}, of["value"])
-        parts.append(cost.choices(rows, named[measure].unit, direction(measure)).assign(measure=measure))
+        held = futures[futures["measure"] == measure].set_index("scenario")
+        rows = {str(name): (paid[str(name)], row) for name, row in held.iterrows()}
+        parts += [cost.choices(rows, named[measure].unit, direction(measure)).assign(measure=measure)] if rows else []
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["measure"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ from report.promise import Promise, read_promises
 from report.staffing import Limits, StaffingPlan, as_steps, staffing_plan
 from scenarios.document import write
 from scenarios.faults import Fault, ScenarioError, nearest
-from scenarios.load import as_data, changed, library
+from scenarios.load import as_data, changed
 from scenarios.measure_names import measure_names
 from scenarios.quantity import MOST_POSTS, value_at
 from scenarios.schema import Scenario
@@ -54,13 +55,13 @@ class TeamAnswer:
 
 @dataclass(frozen=True)
 class Staffing:
-    """The answer: for each team asked for, in order; `overlay` is a scenario that has it, as YAML."""
+    """The answer: for each team asked for, in order; `settings` are those that have it (empty: nothing holds)."""
 
     scenario: Scenario
     promises: tuple[Promise, ...]
     probability: float | None
     teams: tuple[TeamAnswer, ...]
-    overlay: str
+    settings: Mapping[str, Any]
 
     @property
     def replications(self) -> int:
@@ -116,9 +117,8 @@ def smallest_team(
                 answer = smallest(trial.measured, promises, search, guess=start)
             found.append(TeamAnswer(one, answer, guess))
             settled[one.setting] = search.high if answer.posts is None else answer.posts
-    title = "Fewest posts: " + "; ".join(map(str, promises))
-    overlay = as_overlay(scenario, settled, f"{scenario.name}-smallest-team", title)
-    return Staffing(scenario, promises, probability, tuple(found), overlay)
+    holds = all(team.answer.posts is not None for team in found)
+    return Staffing(scenario, promises, probability, tuple(found), dict(settled) if holds else {})
 
 
 def lines(found: Staffing) -> list[str]:
@@ -156,7 +156,7 @@ def plan_lines(found: MonthlyStaffing) -> list[str]:
 
 @dataclass(frozen=True)
 class MonthlyStaffing:
-    """A staffing plan by month for one line of staff; `months`: their names; `overlay`: a scenario that has it."""
+    """A staffing plan by month for one line of staff; `months`: their names; `settings`: as in Staffing."""
 
     scenario: Scenario
     promises: tuple[Promise, ...]
@@ -165,7 +165,7 @@ class MonthlyStaffing:
     months: tuple[str, ...]
     plan: StaffingPlan
     limits: Limits
-    overlay: str
+    settings: Mapping[str, Any]
 
     def table(self) -> pd.DataFrame:
         """Month, posts, chance (share of futures that keep every target in the month), judged."""
@@ -212,14 +212,8 @@ def monthly_staffing(
             return _by_month(table, promises, scenario, clock.month_names, replications)
 
         plan = staffing_plan(measured, promises, probability, len(firsts), limits, advance=advance)
-    steps = as_steps(plan.posts or (search.high,) * len(firsts), firsts)
-    overlay = as_overlay(
-        scenario,
-        {one.setting: steps},
-        f"{scenario.name}-staffing-plan",
-        f"Staffing plan: {'; '.join(map(str, promises))}",
-    )
-    return MonthlyStaffing(scenario, promises, probability, one, clock.month_names, plan, limits, overlay)
+    settings = {} if plan.posts is None else {one.setting: as_steps(plan.posts, firsts)}
+    return MonthlyStaffing(scenario, promises, probability, one, clock.month_names, plan, limits, settings)
 
 
 def daily_rates(paths: SamplePaths) -> dict[str, float]:
@@ -229,18 +223,37 @@ def daily_rates(paths: SamplePaths) -> dict[str, float]:
     return {name: float(paths.of(name).sum(axis=1).mean()) / days for name in flows}
 
 
-def as_overlay(scenario: Scenario, settings: Mapping[str, Any], name: str, title: str) -> str:
-    """A scenario file that lays settings over a scenario, to edit and run again."""
-    based_on = scenario.name if scenario.name in library() else f"{scenario.name}.yaml"
+def write_answer(
+    found: Staffing | MonthlyStaffing, named: str, out: Path, given: Mapping[str, Any] | None = None
+) -> Path | None:
+    """Write an answer as a scenario laid over the one asked about, to edit and run again; None where nothing holds.
+
+    `named`: the scenario's file or name in the library. `given`: settings that were laid over it before.
+    """
+    if not found.settings:
+        return None
+    kind, title = (
+        ("smallest-team", "Fewest posts") if isinstance(found, Staffing) else ("staffing-plan", "Plan by month")
+    )
+    path = out / f"{found.scenario.name}-{kind}.yaml"
+    is_file = Path(named).is_file()
     data = {
-        "name": name[:60],
-        "title": title,
-        "question": f"Does this keep the promise? Answer found for {scenario.name}.",
+        "name": f"{found.scenario.name[:45]}-{kind}",
+        "title": f"{title}: {'; '.join(map(str, found.promises))}",
+        "question": f"Does this keep the promise? Answer found for {found.scenario.name}.",
         "hypothesis": "It does, and one post fewer does not.",
-        "based_on": based_on,
-        "change": dict(settings),
+        "based_on": Path(os.path.relpath(named, out)).as_posix() if is_file else named,
+        "change": {**(given or {}), **{name: _whole(value) for name, value in found.settings.items()}},
     }
-    return write(data)
+    path.write_text(write(data), encoding="utf-8", newline="\n")
+    return path
+
+
+def _whole(value: Any) -> Any:
+    """Posts as people write them: 76, not 76.0."""
+    if isinstance(value, list):
+        return [{**step, "value": _whole(step["value"])} for step in value]
+    return int(value) if float(value).is_integer() else value
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,13 @@ import pandas as pd
 
 from frontdoor.lab import PIECE, Lab, lab
 from frontdoor.screen import Stage, stage
-from report.compare import headlines
+from report import comparison_words as words
+from report import cost
+from report.compare import direction, headlines
 from report.phrases import said
 from scenarios.design import Design, Member, find_sweep, load_design
+from scenarios.load import as_data
+from scenarios.measure_names import measure_names
 from simulate.members import Piece, code, live
 from simulate.sweep import Failure, Named, run_missing
 from simulate.sweep_store import pruned
@@ -25,6 +29,10 @@ from simulate.sweep_tables import put_together
 
 QUIET = stage(quiet=True)
 DESIGN, SWEEP, MANIFEST, FAILED = "design.csv", "sweep.yaml", "manifest.json", "failed.csv"
+FRONTIER = "frontier.csv"
+COSTED = 20
+"""Futures over which a member's people are paid: their cost hardly differs between futures."""
+PAID_FOR = {"workforce", "service", "as_at", "horizon_months", "seed"}
 TRIAL = 2
 """Replications lived through to tell how long a sweep will take."""
 
@@ -50,13 +58,17 @@ class SweepPlan:
 
 @dataclass(frozen=True)
 class Swept:
-    """A finished sweep: its folder, its design, the summary over replications, and the members that failed."""
+    """A finished sweep: its folder, its design, the summary over replications, the members that failed.
+
+    `frontier`: cost against each promised measure (report.cost.choices), a row a member.
+    """
 
     folder: Path
     design: Design
     summary: pd.DataFrame
     failed: tuple[Failure, ...]
     plan: SweepPlan
+    frontier: pd.DataFrame
 
 
 def sweep(
@@ -111,8 +123,33 @@ def sweep_design(
     lost = tuple(Failure(name, why.get(name, "shares a piece that failed")) for name in keys if name not in whole)
     pruned(bench.store, {part for parts in keys.values() for part in parts})
     summary = put_together(whole.items(), bench.store, folder, design.sweep.measures)
+    frontier = _frontier(design, summary)
     _write_about(folder, path, design, lost)
-    return Swept(folder, design, summary, lost, plan)
+    frontier.to_csv(folder / FRONTIER, index=False, lineterminator="\n", float_format="%.6g")
+    return Swept(folder, design, summary, lost, plan, frontier)
+
+
+def _frontier(design: Design, summary: pd.DataFrame) -> pd.DataFrame:
+    """Cost against each measure that the first member promises, over the whole period."""
+    first = design.members[0].scenario
+    prices: dict[str, dict[str, float]] = {}
+    by_member = {}
+    for member in design.members:
+        same = member.scenario.model_dump(
+            mode="json", include={"workforce", "service", "as_at", "horizon_months", "seed"}
+        )
+        paid_for = json.dumps(same, sort_keys=True)
+        if paid_for not in prices:
+            futures = range(min(member.scenario.replications, COSTED))
+            prices[paid_for] = cost.per_year(cost.costs(member.scenario, futures), member.scenario)
+        by_member[member.name] = prices[paid_for]
+    parts: list[pd.DataFrame] = []
+    for measure in dict.fromkeys(target.measure for target in first.targets.values()):
+        rows = summary[(summary["period"] == "all") & (summary["measure"] == measure)].set_index("member")
+        if len(rows):
+            found = {str(name): (by_member[str(name)], row) for name, row in rows.iterrows()}
+            parts.append(cost.choices(found, str(rows["unit"].iloc[0]), direction(measure)).assign(measure=measure))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["measure"])
 
 
 def members_table(design: Design) -> pd.DataFrame:
@@ -215,3 +252,11 @@ def headline_table(swept: Swept) -> pd.DataFrame:
     members = members_table(swept.design)
     names = {column: column.removeprefix("workforce.teams.") for column in members.columns}
     return members.merge(means.reset_index(), on="member", how="left").rename(columns=names).fillna("")
+
+
+def frontier_lines(swept: Swept) -> list[str]:
+    """Members that nothing as cheap equals, for each promised measure, cheapest first."""
+    if swept.frontier.empty:
+        return []
+    named = measure_names(as_data(swept.design.members[0].scenario))
+    return words.frontier_lines(swept.frontier[swept.frontier["on_frontier"]], named)

@@ -155,7 +155,10 @@ def point_words(point: Point, probability: float | None) -> str:
         what = f"kept {futures(point.estimate, point.replications)}: {percent(point.estimate)}"
         interval = f"({percent(point.low)} to {percent(point.high)})"
     elif 0 < point.target <= 1:
-        what, interval = f"{percent(point.estimate)} on average", f"({100 * point.low:.1f}% to {100 * point.high:.1f}%)"
+        what, interval = (
+            f"{100 * point.estimate:.1f}% on average",
+            f"({100 * point.low:.1f}% to {100 * point.high:.1f}%)",
+        )
     else:
         what, interval = f"{about(point.estimate)} on average", f"({about(point.low)} to {about(point.high)})"
     return f"{point.posts:g}: {what} {interval}, {point.replications} replications; {verdict}{sure}"

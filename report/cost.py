@@ -71,7 +71,8 @@ def not_costed(scenario: Scenario) -> list[str]:
 def choices(rows: Mapping[str, tuple[Mapping[str, float], pd.Series]], unit: str, better: str) -> pd.DataFrame:
     """Cost beside what it buys, one row a choice, dearest last, with whether it is on the frontier.
 
-    `rows`: name -> (cost a year as `per_year` gives it, values of a measure by replication). `better`: "high" or "low".
+    `rows`: name -> (cost a year as `per_year` gives it; mean, p10 and p90 of a measure over futures).
+    `better`: "high" or "low".
     Columns: name, cost, cost_low, cost_high, value (mean), value_low, value_high (8 of 10 futures), unit, on_frontier
     (nothing as cheap is as good), beaten_by (the cheapest choice that is as good and no dearer; empty on the frontier).
     """
@@ -80,12 +81,12 @@ def choices(rows: Mapping[str, tuple[Mapping[str, float], pd.Series]], unit: str
             {
                 "name": name,
                 **price,
-                "value": values.mean(),
-                "value_low": values.quantile(0.1),
-                "value_high": values.quantile(0.9),
+                "value": value["mean"],
+                "value_low": value["p10"],
+                "value_high": value["p90"],
                 "unit": unit,
             }
-            for name, (price, values) in rows.items()
+            for name, (price, value) in rows.items()
         ],
         columns=["name", "cost", "cost_low", "cost_high", "value", "value_low", "value_high", "unit"],
     )

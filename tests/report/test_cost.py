@@ -80,8 +80,10 @@ def test_the_frontier_holds_exactly_what_nothing_beats(points: list[tuple[int, i
 
 def test_choices_are_listed_cheapest_first() -> None:
     price = {"cost": 2.0, "cost_low": 1.0, "cost_high": 3.0}
-    rows = {"dear": (price, pd.Series([0.9])), "cheap": ({**price, "cost": 1.0}, pd.Series([0.8]))}
-    rows["waste"] = ({**price, "cost": 1.5}, pd.Series([0.7]))
+    rows = {
+        name: ({**price, "cost": cost}, pd.Series({"mean": value, "p10": value, "p90": value}))
+        for name, cost, value in (("dear", 2.0, 0.9), ("cheap", 1.0, 0.8), ("waste", 1.5, 0.7))
+    }
     table = choices(rows, "share", "high")
     assert list(table["name"]) == ["cheap", "waste", "dear"]
     assert list(table["on_frontier"]) == [True, False, True]
