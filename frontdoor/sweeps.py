@@ -174,7 +174,8 @@ def as_contract(swept: Swept, period: str = "all") -> pd.DataFrame:
 def spoken(seconds: float) -> str:
     """A stretch of time as a person would say it."""
     if seconds < 90:
-        return f"{max(round(seconds), 1)} seconds"
+        whole = max(round(seconds), 1)
+        return f"{whole} second{'s' if whole > 1 else ''}"
     if seconds < 5400:
         return f"{round(seconds / 60)} minutes"
     return f"{seconds / 3600:.1f} hours"

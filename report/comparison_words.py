@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -92,7 +93,8 @@ def frontier_lines(frontier: pd.DataFrame, named: Mapping[str, Named]) -> list[s
         lines += ["", f"What money buys: {named[measure].title}, mean, cheapest first"]
         for _, row in rows.iterrows():
             beaten = "" if row["on_frontier"] else f"; no dearer and as good: {row['beaten_by']}"
-            value = said(row["value"], named[measure].unit)
+            unit = named[measure].unit
+            value = f"{100 * row['value']:.1f}%" if is_share(unit) else said(row["value"], unit)
             lines.append(f"  £{row['cost'] / 1e6:.2f} m a year: {value}, {row['name']}{beaten}")
     return lines
 
@@ -126,6 +128,9 @@ def explain_lines(
     paths, times = int(parts["paths"].max()), int(parts["times"].max())
     lines = ["", f"Why futures differ ({paths} futures, each lived through {times} times)"]
     for _, row in parts.iterrows():
+        if not math.isfinite(row["forecast_share"]):
+            lines.append(f"  {named[row['measure']].title}: the same in every future")
+            continue
         share = f"{percent(row['forecast_share'])} ({percent(row['share_low'])} to {percent(row['share_high'])})"
         words = f"{share} of the variance is the forecast's, the rest is chance in the service"
         lines.append(f"  {named[row['measure']].title}: {words}")

@@ -60,6 +60,7 @@ def test_a_comparison_says_what_was_changed_and_by_how_much(desk: Path) -> None:
     assert "mean of 6 pairs, 95% interval of the mean" in done.stdout
     assert "of the variance is the forecast's" in done.stdout
     assert "paired over unpaired" in done.stdout
+    assert "What money buys" in done.stdout
     (folder,) = (desk / "outputs").glob("compare_short_*")
     assert {"compare", "inputs", "costs", "frontier", "futures", "moved", "variance", "pairing"} == {
         path.stem for path in folder.glob("*.parquet")
@@ -77,6 +78,8 @@ def test_a_comparison_is_json_where_asked_and_kept_in_the_log(desk: Path) -> Non
     assert (entry.question, entry.finding) == ("Is it more?", "Little")
     shown = frontdoor("log", folder, cwd=desk)
     assert "Little" in shown.stdout
+    again = frontdoor("compare", "short.yaml", "more.yaml", "--replications", 6, "--quiet", cwd=desk)
+    assert "more: finding: Little" in again.stdout
 
 
 def test_a_stored_run_is_compared_as_if_it_were_run_now(desk: Path) -> None:
@@ -106,7 +109,7 @@ def test_a_sweep_prints_its_plan_and_is_not_run_again(desk: Path) -> None:
     assert again.stdout == first.stdout
     folder = desk / "outputs" / "sweep_tiny"
     assert {path.name for path in folder.iterdir()} == {
-        *("sweep.yaml", "design.csv", "failed.csv", "manifest.json", "pieces"),
+        *("sweep.yaml", "design.csv", "failed.csv", "frontier.csv", "manifest.json", "pieces"),
         *("sweep.parquet", "summary.parquet", "summary.csv"),
     }
 
@@ -125,6 +128,8 @@ def test_a_sweep_gives_the_same_bytes_on_any_number_of_processes_and_after_a_sto
     time.sleep(3)
     stopped.kill()
     stopped.wait()
+    (desk / "stopped" / "sweep_tiny" / "pieces").mkdir(parents=True, exist_ok=True)
+    (desk / "stopped" / "sweep_tiny" / "pieces" / ".partial-of-the-kill").write_bytes(b"half")
     assert frontdoor("sweep", "tiny.yaml", "--quiet", "--out", "stopped", cwd=desk).returncode == 0
     for name in ("on-1", "on-2", "stopped"):
         folder = desk / name / "sweep_tiny"
@@ -148,6 +153,7 @@ def test_control_c_stops_a_sweep_with_130(desk: Path) -> None:
     time.sleep(1)
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=30) == 130
+    assert "the same command goes on from there" in process.stderr.read()
     assert not list((desk / "outputs" / "sweep_big" / "pieces").glob(".partial-*"))
 
 
@@ -157,8 +163,7 @@ def test_the_fewest_posts_are_found_and_the_answer_runs(desk: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "Queueing theory's first guess" in done.stdout
     answer = desk / "outputs" / "short-smallest-team.yaml"
-    answer.rename(desk / "answer.yaml")
-    posts = load(desk / "answer.yaml").workforce.teams["assessment"].staff["experienced"].fte
+    posts = load(answer).workforce.teams["assessment"].staff["experienced"].fte
     assert f"  {float(posts):g} posts" in done.stdout
 
 

@@ -3,13 +3,17 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from frontdoor.api import simulate, simulate_precisely
 from frontdoor.comparing import Simulated
 from frontdoor.lab import lab
+from frontdoor.precise import read_wishes
 from frontdoor.staffing import smallest_team
 from frontdoor.sweeps import sweep
 from report.compare import compare, explained
+from scenarios.faults import ScenarioError
 from scenarios.load import changed, load
 
 REFERENCE = load(Path(__file__).parent / "data" / "reference-service.yaml")
@@ -51,6 +55,32 @@ def test_the_fewest_workers_of_the_reference_service(tmp_path: Path) -> None:
     assert abs(team.answer.posts - 156) <= 2
     assert found.replications <= 150
     assert [point.holds for point in team.answer.neighbours] == [False, True, True]
+
+
+def test_a_run_goes_on_until_its_means_are_known_and_is_the_run_of_so_many_futures() -> None:
+    short = changed(REFERENCE, {"horizon_months": 3, "name": "short"}, "short")
+    wishes = ("assessments in 45 working days = 3%", "assessment open = 4%")
+    results = simulate_precisely(short, wishes, 60, processes=1)
+    assert 10 <= results.scenario.replications < 60
+    over = results.summary[results.summary["period"] == "all"].set_index("measure")
+    half = (over["mean_high"] - over["mean_low"]) / 2
+    assert half["assessment_within_45_working_days"] <= 0.03
+    assert half["assessment_open"] <= 0.04 * over.loc["assessment_open", "mean"]
+    assert "were enough" in results.manifest["precision"][0]
+    plain, _ = simulate(results.scenario, processes=1)
+    words = dict.fromkeys(results.measures.select_dtypes("category"), "str")
+    pd.testing.assert_frame_equal(results.measures.astype(words), plain.measures.astype(words))
+
+
+def test_what_is_wished_for_wrongly_is_told_all_at_once() -> None:
+    with pytest.raises(ScenarioError) as raised:
+        read_wishes(
+            ["much", "assessment open = 0", "assessments in 45 working days = 5", "asessment open = 3%"], REFERENCE
+        )
+    said = [str(fault) for fault in raised.value.faults]
+    assert len(said) == 4
+    assert any("did you mean 5%?" in line for line in said)
+    assert any("did you mean 'assessment_open'?" in line for line in said)
 
 
 def test_each_future_lived_through_again_has_other_luck(tmp_path: Path) -> None:
