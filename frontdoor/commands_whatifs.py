@@ -90,8 +90,8 @@ def smallest_team(
     team: Annotated[list[str] | None, typer.Option(help="Which team; may be given again.")] = None,
     post: Annotated[str | None, typer.Option(help="Which of its staff change; else the most numerous.")] = None,
     by_month: Annotated[bool, typer.Option(help="A staffing plan by month for one team.")] = False,
-    low: Annotated[float | None, typer.Option(min=0, help="Fewest posts to look at.")] = None,
-    high: Annotated[float | None, typer.Option(min=0, help="Most posts to look at.")] = None,
+    low: Annotated[float | None, typer.Option(min=1, help="Fewest posts to look at.")] = None,
+    high: Annotated[float | None, typer.Option(min=1, help="Most posts to look at.")] = None,
     rise: Annotated[float, typer.Option(min=0, help="By month: most posts that can be filled a month.")] = 3,
     fall: Annotated[float, typer.Option(min=0, help="By month: most posts that can go a month.")] = 3,
     hold: Annotated[int, typer.Option(min=1, help="By month: months for which a level stays.")] = 3,
@@ -210,7 +210,8 @@ def log(
 
     if scenario is not None:
         comparing.log(folder, api.load(scenario), finding=finding, decision=decision)
-    show_table(comparing.log_table(folder), as_json=as_json)
+    table = comparing.log_table(folder)
+    show_table(table, as_json=True) if as_json else typer.echo("\n".join(comparing.entry_lines(table)))
 
 
 @attended

@@ -237,6 +237,9 @@ def logged(folder: Path, names: Sequence[str]) -> list[str]:
     return words.log_lines(pd.concat(tables, ignore_index=True))
 
 
+entry_lines = words.entry_lines
+
+
 def log_table(folder: Path) -> pd.DataFrame:
     """The log of experiments beside the results in a folder; raises ScenarioError where there is no such folder."""
     if not folder.is_dir():

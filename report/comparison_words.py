@@ -108,6 +108,18 @@ def log_lines(log: pd.DataFrame) -> list[str]:
     return lines
 
 
+def entry_lines(log: pd.DataFrame) -> list[str]:
+    """Every entry of a log, oldest first: what was asked, expected, found and decided."""
+    if log.empty:
+        return ["Nothing is in the log yet."]
+    words = {"question": "Asked", "hypothesis": "Expected", "finding": "Found", "decision": "Decided"}
+    lines: list[str] = []
+    for _, row in log.iterrows():
+        lines.append(f"{day(row['on'])}, {row['run']}")
+        lines += [f"  {word}: {row[name]}" for name, word in words.items() if row[name]]
+    return lines
+
+
 def spread_lines(spread: pd.DataFrame, measures: Sequence[str], named: Mapping[str, Named]) -> list[str]:
     """What single futures do, beside the mean: two different things."""
     lines = ["", "Single futures: 8 of 10 lie between (not to be confused with the interval of the mean)"]
