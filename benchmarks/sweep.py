@@ -11,6 +11,7 @@ import hashlib
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -149,16 +150,21 @@ def kills(processes: int, number: int = KILLS) -> None:
         for kill in range(number):
             out = folder / f"kill-{kill}"
             sign, group = ways[kill % len(ways)]
-            process = subprocess.Popen(
-                [*command, "--out", str(out)],
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-            time.sleep(rng.uniform(0.02, 1.0) * whole)
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, sign) if group else process.send_signal(sign)
-            ended = process.wait(timeout=60)
+            ended: int | None = 0
+            while ended == 0:  # it was done before it was killed: sooner next time
+                shutil.rmtree(out, ignore_errors=True)
+                process = subprocess.Popen(
+                    [*command, "--out", str(out)],
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    start_new_session=True,
+                )
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(timeout=rng.uniform(0.02, 1.0) * whole)
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, sign) if group else process.send_signal(sign)
+                ended = process.wait(timeout=120)
+                whole *= 0.9 if ended == 0 else 1.0
             done = len(list(out.glob("**/pieces/*.parquet")))
             subprocess.run([*command, "--out", str(out)], check=True, capture_output=True)
             equal = _bytes(out) == _bytes(folder / "whole")

@@ -19,7 +19,7 @@ from scenarios.load import changed, load
 from scenarios.schema import Scenario
 from simulate.members import Piece, essence, key
 from simulate.sweep import named, run_missing
-from simulate.sweep_store import PARTIAL, opened
+from simulate.sweep_store import PARTIAL, opened, pruned
 from simulate.sweep_tables import put_together, summarised
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,6 +75,7 @@ def finish(folder: Path, wanted: list, **how: object) -> tuple:
     with ThreadPoolExecutor(2) as executor:
         failed = run_missing(wanted, store, executor, 2, work=fake, **how)  # type: ignore[arg-type]
     lost = {failure.member for failure in failed}
+    pruned(store, {one.key for one in wanted})
     put_together([each for each in by_member(wanted) if each[0] not in lost], store, folder)
     return failed
 
@@ -210,3 +211,15 @@ def test_the_essence_of_a_scenario_keeps_every_number() -> None:
         "unit": staff.fte.unit,
     }
     assert tuple(kept["service"]["stages"]["cp"]["stay"]["counts"]) == BASE.service.stages["cp"].stay.counts
+
+
+def test_what_another_command_is_writing_is_left_alone(tmp_path: Path) -> None:
+    young, old = tmp_path / f"{PARTIAL}young", tmp_path / f"{PARTIAL}old"
+    for path in (young, old):
+        path.write_bytes(b"PAR1")
+    os.utime(old, (0, 0))
+    store = opened(tmp_path)
+    assert young.is_file()
+    assert not old.is_file()
+    pruned(store, set())
+    assert not young.is_file()
