@@ -215,5 +215,5 @@ def scalar(text: str) -> Any:
 
     try:
         return YAML(typ="safe", pure=True).load(text)
-    except YAMLError:
+    except (YAMLError, ValueError, RecursionError):  # an impossible date, say: a fault where it is used, not here
         return text

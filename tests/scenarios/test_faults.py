@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from scenarios.design import load_design
+from scenarios.document import scalar
 from scenarios.faults import ScenarioError
 from scenarios.load import as_yaml, load
 
@@ -232,6 +233,13 @@ def test_what_was_typed_is_told_as_typed_all_at_once() -> None:
         load("west-sussex", {"as_at": "soon", FTE: -3, "sead": 1, "workforce.teems.x": 1})
     assert {fault.file for fault in caught.value.faults} == {"command line"}
     assert len(caught.value.faults) == 4
+
+
+@pytest.mark.parametrize(
+    "typed", ["2020-11-31", "2020-13-01", "9" * 5000, "[" * 3000, "[1,2", "*x", "!!python/name:os"]
+)
+def test_what_cannot_be_read_as_a_value_stays_a_word(typed: str) -> None:
+    assert scalar(typed) == typed
 
 
 def test_faults_do_not_follow_from_a_fault(tmp_path: Path) -> None:
