@@ -11,6 +11,7 @@ import pandas as pd
 from frontdoor.sweeps import SWEEP
 from report import contracts, cost, effects, experiments, sweeps, terms, whatif
 from report.compare import headlines
+from report.comparison_words import LOG_WORDS
 from report.differences import setting_title
 from report.exhibit import Exhibit
 from report.page import Section
@@ -48,10 +49,9 @@ def log_section(folders: Sequence[Path]) -> tuple[Section, ...]:
     entries = pd.concat([experiments.table(experiments.read_log(folder)) for folder in folders], ignore_index=True)
     if entries.empty:
         return ()
-    words = {"question": "Asked", "hypothesis": "Expected", "finding": "Found", "decision": "Decided"}
     blocks = []
     for _, row in entries.iterrows():
-        told = [f"<dt>{word}</dt><dd>{escape(str(row[name]))}</dd>" for name, word in words.items() if row[name]]
+        told = [f"<dt>{word}</dt><dd>{escape(str(row[name]))}</dd>" for name, word in LOG_WORDS.items() if row[name]]
         head = escape(f"{row['run']}, {day(row['on'])}")
         blocks.append(f"<h3>{head}</h3>\n<dl>{''.join(told)}</dl>")
     return (Section("log", "Log of experiments", blocks=tuple(blocks)),)

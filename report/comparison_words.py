@@ -108,15 +108,17 @@ def log_lines(log: pd.DataFrame) -> list[str]:
     return lines
 
 
+LOG_WORDS = {"question": "Asked", "hypothesis": "Expected", "finding": "Found", "decision": "Decided"}
+
+
 def entry_lines(log: pd.DataFrame) -> list[str]:
     """Every entry of a log, oldest first: what was asked, expected, found and decided."""
     if log.empty:
         return ["Nothing is in the log yet."]
-    words = {"question": "Asked", "hypothesis": "Expected", "finding": "Found", "decision": "Decided"}
     lines: list[str] = []
     for _, row in log.iterrows():
         lines.append(f"{day(row['on'])}, {row['run']}")
-        lines += [f"  {word}: {row[name]}" for name, word in words.items() if row[name]]
+        lines += [f"  {word}: {row[name]}" for name, word in LOG_WORDS.items() if row[name]]
     return lines
 
 
