@@ -10,6 +10,7 @@ import pandas as pd
 from .phrases import about, between, count, futures, is_percent, is_share, listed, month, percent, said, tens
 
 LIKELY, UNLIKELY = 8, 2  # of ten futures, as they are said; decision 0304
+PILED = 0.1  # of open cases waiting for a worker at the end, from which work is said to pile up; decision 0304
 APART = 1.1  # how much more one team must carry than another to be worth a word
 
 
@@ -196,10 +197,18 @@ def band_alternative(name: str, when: str, unit: str, first: pd.Series, last: pd
     )
 
 
-def answer(rows: pd.DataFrame, stock: pd.Series | None, name: str) -> str:
+def piles_up(queue: pd.Series | None, stock: pd.Series | None) -> bool:
+    """Whether cases that wait for a worker are likely to rise and are a tenth or more of those open at the end."""
+    if queue is None or stock is None or stock["mean"] <= 0:
+        return False
+    return bool(tens(queue["chance_higher"]) >= LIKELY and queue["mean"] >= PILED * stock["mean"])
+
+
+def answer(rows: pd.DataFrame, stock: pd.Series | None, name: str, queue: pd.Series | None = None) -> str:
     """The answer in a sentence: whether the promises hold, by the worst of them, and where open cases go.
 
-    `rows`: promises over the whole period. `stock`: the row of `findings.stock` for the main open caseload.
+    `rows`: promises over the whole period. `stock`, `queue`: rows of `findings.stock` for the main open caseload and
+    for those of it who wait for a worker.
     """
     tail = ""
     if stock is not None:
@@ -217,6 +226,11 @@ def answer(rows: pd.DataFrame, stock: pd.Series | None, name: str) -> str:
         often = futures(worst["chance"], int(worst["replications"]))
         often = re.sub(r"^in (\d of 10)", r"in at least \1", often) if len(rows) > 1 else often
         head = f"On these figures the service is likely to hold: {many} kept {often}"
+        if queue is not None and piles_up(queue, stock):
+            head = (
+                f"On these figures the service does not hold, though {many} kept {often}: targets judge only work that "
+                f"is done, and about {about(queue['mean'])} cases wait for a worker by {month(queue['last'])}"
+            )
     elif tens(worst["chance"]) > UNLIKELY:
         head = f"It is in the balance: {kept}"
     elif sure:

@@ -69,6 +69,21 @@ def test_the_answer_follows_the_worst_promise() -> None:
     assert "no target" in words.answer(rows.head(0), None, "")
 
 
+def stock(mean: float, chance_higher: float) -> pd.Series:
+    row = {"mean": mean, "before": 900.0, "given": True, "chance_higher": chance_higher, "last": "2022-11"}
+    return pd.Series({**row, "replications": 40})
+
+
+@pytest.mark.parametrize(
+    ("waiting", "rising", "holds"), [(200.0, 1.0, False), (50.0, 1.0, True), (200.0, 0.5, True), (0.0, 0.0, True)]
+)
+def test_targets_kept_on_work_that_is_done_do_not_hide_work_that_piles_up(waiting, rising, holds) -> None:
+    rows = pd.DataFrame([promise(1.0)])
+    said = words.answer(rows, stock(1000.0, 1.0), "Open assessments", stock(waiting, rising))
+    assert ("is likely to hold" in said) is holds
+    assert ("about 200 cases wait for a worker by November 2022" in said) is not holds
+
+
 def test_a_hindcast_is_answered_by_what_was_not_used_to_fit() -> None:
     facts = pd.DataFrame({"inside": [True, False, True], "used_to_calibrate": [True, False, False]})
     assert words.facts_answer(facts) == (
