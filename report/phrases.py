@@ -60,7 +60,14 @@ def between(low: float, high: float, unit: str = "") -> str:
 
 
 def futures(share: float, of: int) -> str:
-    """A chance as futures out of ten; never "none" or "all" unless it is none or all of those simulated."""
+    """A chance as futures out of ten; never "none" or "all" unless it is none or all of those simulated.
+
+    Fewer than ten futures are counted as they are.
+    """
+    if of == 1:
+        return "in the one future simulated" if share >= 1 else "not in the one future simulated"
+    if 0 < share < 1 and of < 10:
+        return f"in {round(share * of)} of the {of} futures simulated"
     if share <= 0:
         return f"in none of the {of:,} futures simulated"
     if share >= 1:

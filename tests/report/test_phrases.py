@@ -30,7 +30,7 @@ def test_a_share_near_all_is_not_called_all(share: float, words: str) -> None:
     assert phrases.percent(share) == words
 
 
-@given(st.integers(1, 500), st.data())
+@given(st.integers(2, 500), st.data())
 def test_none_and_all_are_said_only_of_none_and_all(runs: int, data: st.DataObject) -> None:
     kept = data.draw(st.integers(0, runs))
     words = phrases.futures(kept / runs, runs)
@@ -63,3 +63,10 @@ def test_an_interval_says_both_ends_unless_they_read_alike(one: float, other: fl
 def test_lists_read_as_english() -> None:
     assert phrases.listed(["one"]) == "one"
     assert phrases.listed(["one", "two", "three"]) == "one, two and three"
+
+
+def test_few_futures_are_counted_as_they_are() -> None:
+    assert phrases.futures(1.0, 1) == "in the one future simulated"
+    assert phrases.futures(0.0, 1) == "not in the one future simulated"
+    assert phrases.futures(2 / 3, 3) == "in 2 of the 3 futures simulated"
+    assert phrases.futures(0.7, 10) == "in 7 of 10 futures"
