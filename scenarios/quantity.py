@@ -243,7 +243,7 @@ def measured_in(kind: str) -> AfterValidator:
     """The number's unit, where it is one of KINDS, is this kind: no share in per cent, no hours in minutes."""
 
     def check(number: Quantity | Dated) -> Quantity | Dated:
-        head = re.split(r" per (?!cent)| a | of | at | after ", number.unit.lower())[0]
+        head = re.split(r"\b(?:per(?! ?cent)|a|of|at|after) ", number.unit.lower())[0]
         other = [name for name, pattern in KINDS.items() if name != kind and re.search(pattern, head)]
         if other and not re.search(KINDS[kind], head):
             raise ValueError(f"unit {number.unit!r} is wrong here: give it in {kind}")
