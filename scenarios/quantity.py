@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -239,12 +239,13 @@ def _each(rule: Callable[[float], bool], words: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def measured_in(kind: str) -> AfterValidator:
-    """The number's unit, where it is one of KINDS, is this kind: no share in per cent, no hours in minutes."""
+def measured_in(kind: str, never: Sequence[str] = ()) -> AfterValidator:
+    """The number's unit, where it is one of KINDS, is this kind: no hours in minutes; `never`: kinds it must not be."""
 
     def check(number: Quantity | Dated) -> Quantity | Dated:
         head = re.split(r"\b(?:per(?! ?cent)|a|of|at|after) ", number.unit.lower())[0]
-        other = [name for name, pattern in KINDS.items() if name != kind and re.search(pattern, head)]
+        wrong = never or [name for name in KINDS if name != kind]
+        other = [name for name in wrong if re.search(KINDS[name], head)]
         if other and not re.search(KINDS[kind], head):
             raise ValueError(f"unit {number.unit!r} is wrong here: give it in {kind}")
         return number
@@ -276,7 +277,8 @@ KINDS = {
 """What a number may be measured in, and how a unit's first words show it."""
 Positive = Annotated[Quantity, _each(lambda value: value > 0, "above 0")]
 NotNegative = Annotated[Quantity, _each(lambda value: value >= 0, "0 or more")]
-_SHARE, _POSTS, _HOURS = measured_in("a share between 0 and 1"), measured_in("FTE"), measured_in("hours")
+_SHARE = measured_in("a share between 0 and 1", never=("per cent",))
+_POSTS, _HOURS = measured_in("FTE"), measured_in("hours")
 Share = Annotated[Quantity, _each(lambda value: 0 <= value <= 1, "between 0 and 1"), _SHARE]
 DaysOfYear = Annotated[Quantity, _each(lambda value: 0 <= value <= 253, "between 0 and the 253 working days of a year")]
 Pounds = Annotated[NotNegative, measured_in("pounds")]

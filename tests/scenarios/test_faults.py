@@ -48,6 +48,7 @@ CHANGES = [
     (f"{FTE}: 1e300", "fte: must be 10,000 or fewer, not 1e+300"),
     (f"{FTE}: [{{from: 2021-03-01, value: -3}}]", "fte: must be 0 or more, not -3"),
     (f"{FTE}: 0", None),
+    ("workforce.roles.agency.fte_per_worker: {value: 0.6, unit: FTE, source: assumed}", None),
     (
         "workforce.teams.assessment.staff.experienced.leaving_per_year: {value: 0.1, unit: a year, source: assumed}",
         None,
