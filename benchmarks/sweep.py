@@ -49,7 +49,7 @@ def sweep_file(folder: Path, name: str, members: int, replications: int) -> Path
 
 
 class Memory(threading.Thread):
-    """Looks five times a second at the memory of this process and all below it; proportional where Linux tells."""
+    """Looks every second at the memory of this process and all below it; proportional where Linux tells."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
@@ -57,7 +57,7 @@ class Memory(threading.Thread):
         self.over = threading.Event()
 
     def run(self) -> None:
-        while not self.over.wait(0.2):
+        while not self.over.wait(1.0):
             self.peak = max(self.peak, sum(map(_megabytes, _family(os.getpid()))))
 
 
