@@ -7,14 +7,32 @@ from a tenth to half as much again as the work itself. Decision record 0410.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import functools
+import gc
 import sys
+from collections.abc import Iterator
 from typing import Final
 
 TRIM_THRESHOLD, MMAP_THRESHOLD, ARENA_MAX = -1, -3, -8
 """Parameters of the GNU C library's mallopt."""
 MEGABYTE: Final = 2**20
+
+
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """Let the garbage collector rest for as long as many objects are made that hold no circles among them.
+
+    It would look through all of them again and again: a quarter of the time without numba.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 @functools.cache

@@ -20,6 +20,7 @@ from .book import coming, places
 from .clock import Clock, Ints
 from .engine import compiled_advance, compiled_ahead
 from .fast import compiles
+from .memory import uncollected
 from .order import in_order
 from .pathway import Plan
 from .state import NOBODY, Rota, State
@@ -50,9 +51,10 @@ def run(plan: Plan, clock: Clock, visits: Visits, roster: Roster, compiled: bool
     at_front = serve_fronts(plan, visits, roster, trace, fast)
     known, who = places(at_front), records.needed(plan, roster)
     arriving = coming(visits, at_front, trace.finished, known)
-    state, rota = records.prepared(plan, clock, who, trace, known, arriving, objects=not fast)
-    left = conduct(plan, clock, Standing(state, rota, roster, who), fast)
-    return records.written(trace, known, *left)
+    with uncollected():
+        state, rota = records.prepared(plan, clock, who, trace, known, arriving, objects=not fast)
+        left = conduct(plan, clock, Standing(state, rota, roster, who), fast)
+        return records.written(trace, known, *left)
 
 
 def serve_fronts(plan: Plan, visits: Visits, roster: Roster, trace: Trace, fast: bool) -> npt.NDArray[np.bool_]:

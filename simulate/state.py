@@ -202,7 +202,7 @@ def shape(kind: np.dtype[Any]) -> type:
 def as_objects(records: npt.NDArray[Any]) -> list[Any]:
     """Records as Python objects with the same fields."""
     kind = shape(records.dtype)
-    return [kind(*values) for values in records.tolist()]
+    return [kind(*values) for values in zip(*(records[n].tolist() for n in records.dtype.names or ()), strict=True)]
 
 
 def blank(kind: npt.DTypeLike, number: int) -> npt.NDArray[Any]:
