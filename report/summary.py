@@ -85,19 +85,16 @@ def _main_stock(results: Results, start: str) -> tuple[str, pd.Series] | None:
     return None
 
 
-def _main_queue(results: Results, start: str) -> pd.Series | None:
-    for stage in terms.stages(results.scenario, Caseload):
-        if findings.stock(results, start, f"{stage}_open") is not None:
-            return findings.stock(results, start, f"{stage}_waiting")
-    return None
-
-
 def _answer(results: Results, start: str) -> str:
     if len(results.facts):
         return words.facts_answer(results.facts)
-    stock = _main_stock(results, start)
-    kept, queue = findings.promises(results, start), _main_queue(results, start)
-    said = words.answer(kept, stock[1] if stock else None, stock[0] if stock else "", queue)
+    kept, stock = findings.promises(results, start), _main_stock(results, start)
+    if stock is None:
+        said = words.answer(kept, None, "")
+    else:
+        name, row = stock
+        queue = findings.stock(results, start, f"{row['measure'].removesuffix('_open')}_waiting")
+        said = words.answer(kept, row, name, queue)
     return " ".join([*unstaffed.sentences(results, start), said])
 
 
