@@ -97,7 +97,8 @@ def ours(engine: str, volume: int) -> tuple[float, float, float]:
     from simulate.measures import measure
     from simulate.memory import keep_memory
     from simulate.pathway import compile
-    from simulate.workforce import establish, roster
+    from simulate.posts import establish
+    from simulate.workforce import roster
 
     scenario = load("west-sussex") if engine == "West Sussex" else scaled(load(SERVICE), volume)
     clock, plan = Clock(scenario.as_at, scenario.horizon_months), compile(scenario)

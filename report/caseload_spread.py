@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from scenarios.quantity import value_at
 from scenarios.schema import Scenario
 from simulate.results import Results
 
@@ -84,7 +85,7 @@ def _shown(scenario: Scenario, table: pd.DataFrame, roles: list[str]) -> pd.Data
 def _heading(scenario: Scenario, role: str) -> str:
     about_it = scenario.workforce.roles[role]
     limits = [
-        f"{word} {float(value):g}"
+        f"{word} {value_at(value, scenario.as_at):g}"
         for word, value in (("guide", about_it.caseload_guide), ("limit", about_it.caseload_cap))
         if value is not None
     ]

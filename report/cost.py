@@ -17,9 +17,9 @@ from scenarios.people import Role
 from scenarios.quantity import Quantity
 from scenarios.schema import Scenario
 from simulate.clock import Clock
+from simulate.posts import Establishment, establish
 from simulate.streams import keys, stream
 from simulate.tenure import holders
-from simulate.workforce import Establishment, establish
 
 ITEMS = ("salaries", "on-costs", "agency", "recruitment")
 PRICES = ("cost", "cost_low", "cost_high")

@@ -126,8 +126,9 @@ def _drift(scenario: Scenario) -> Iterator[str]:
             else f"{float(practice.kept):g} of a departure left a year later"
         )
         also = "".join(f"; moves with `{other}` ({by:+g})" for other, by in practice.moves_with.items())
+        moving = " and ".join(f"`{setting}`" for setting in practice.settings)
         yield (
-            f"- **{practice.title}** (`{name}`): `{practice.setting}` {practice.moves.replace('_', ' ')}, standard "
+            f"- **{practice.title}** (`{name}`): {moving} {practice.moves.replace('_', ' ')}, standard "
             f"deviation of a year's change {number(practice.by_year)}; {left}{also}."
         )
 

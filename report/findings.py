@@ -7,6 +7,7 @@ import pandas as pd
 
 from forecast.paths import STOCKS
 from scenarios.load import expanded
+from scenarios.quantity import value_at
 from scenarios.schema import Scenario
 from scenarios.service import Caseload
 from simulate.results import Results
@@ -163,8 +164,7 @@ def guide(scenario: Scenario, stage: str) -> float | None:
     for staff in team.staff.values():
         role = scenario.workforce.roles[staff.role]
         if role.caseload_guide is not None:
-            first = staff.fte.dated[0].value if hasattr(staff.fte, "dated") else float(staff.fte)
-            posts.append((first, float(role.caseload_guide)))
+            posts.append((value_at(staff.fte, scenario.as_at), value_at(role.caseload_guide, scenario.as_at)))
     return max(posts)[1] if posts else None
 
 

@@ -53,11 +53,12 @@ def first_guess(
     through = flows(plan, {name: rate for name, rate in rates.items() if not name.endswith("_starts")})
     role = scenario.workforce.roles[scenario.workforce.teams[team].staff[post or largest_post(scenario, team)].role]
     present = at_work(scenario.workforce.absence) if scenario.workforce.teams[team].absent else 1.0
-    given = float(role.hours_per_day) * present * _size(role)
+    given = value_at(role.hours_per_day, scenario.as_at) * present * _size(role)
     hours = _hours(plan, at, through)
     load = hours / given if given else math.inf
     with_safety = load + float(norm.ppf(probability)) * math.sqrt(load)
-    by_cap = _held(plan, at, through) / (float(role.caseload_cap) * _size(role)) if role.caseload_cap else 0.0
+    cap = 0.0 if role.caseload_cap is None else value_at(role.caseload_cap, scenario.as_at) * _size(role)
+    by_cap = _held(plan, at, through) / cap if cap else 0.0
     return Guess(load, with_safety, by_cap, max(with_safety, by_cap), hours, given)
 
 
@@ -91,7 +92,7 @@ def _hours(plan: Plan, team: int, through: Sequence[float]) -> float:
         if stage.team != team:
             continue
         if stage.kind == PLAN:
-            hours += rate * mean(stage.least) * stage.hours_per_month / WORKING_DAYS_PER_MONTH
+            hours += rate * mean(stage.least) * stage.hours_per_month.values[0] / WORKING_DAYS_PER_MONTH
             continue
         hours += rate * mean(stage.effort)
         for work in (plan.urgent[u] for u in stage.urgent):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .document import Keys
 from .drift import Drift, cholesky, month_number
 from .faults import nearest
 from .plain import Found, at
@@ -13,15 +14,16 @@ from .plain import Found, at
 def practices(data: Any) -> Found:
     """Settings that are not there, are no numbers or drift twice; correlations with practices that are not there."""
     known = at(data, "drift", "practices")
-    settings = [at(practice).get("setting") for practice in known.values()]
-    for number, (name, practice) in enumerate(known.items()):
-        setting, keys = at(practice).get("setting"), ("drift", "practices", name)
-        if isinstance(setting, str):
+    drifting: set[str] = set()
+    for name, practice in known.items():
+        keys = ("drift", "practices", name)
+        for place, setting in _settings(practice):
             words = _unmoved(data, setting, at(practice).get("moves"))
-            if not words and setting in settings[:number]:
+            if not words and setting in drifting:
                 words = f"'{setting}' drifts already"
             if words:
-                yield (*keys, "setting"), words
+                yield (*keys, *place), words
+            drifting.add(setting)
         others = [one for one in known if one != name]
         for other in at(practice, "moves_with"):
             if other not in others:
@@ -41,6 +43,16 @@ def whole(data: Any) -> Found:
             cholesky(drift.practices)
         except ValueError as error:
             yield ("drift", "practices"), str(error)
+
+
+def _settings(practice: Any) -> Iterator[tuple[Keys, str]]:
+    """Each setting that a practice moves, and where it says so."""
+    also = at(practice).get("also")
+    if isinstance(setting := at(practice).get("setting"), str):
+        yield ("setting",), setting
+    for number, setting in enumerate(also if isinstance(also, list | tuple) else ()):
+        if isinstance(setting, str):
+            yield ("also", number), setting
 
 
 def _unmoved(data: Any, setting: str, moves: Any) -> str:

@@ -40,7 +40,7 @@ class Known(Frozen):
 
 
 class Practice(Frozen):
-    """One setting that moves.
+    """One setting that moves, and others that move alike (`also`: the re-referrals that a forecast already contains).
 
     `moves`: as_ratio (it is multiplied), as_odds (a share: its odds are multiplied) or as_amount (it is added to, and
     never falls below 0). `by_year`: standard deviation of the change from one year's average to the next: of the log
@@ -50,10 +50,16 @@ class Practice(Frozen):
 
     title: str
     setting: str
+    also: tuple[str, ...] = ()
     moves: Moves
     by_year: NotNegative
     kept: Share | None = None
     moves_with: dict[Name, Annotated[float, Field(gt=-1, lt=1)]] = {}
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """Every setting that moves."""
+        return (self.setting, *self.also)
 
 
 class Drift(Frozen):

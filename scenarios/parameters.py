@@ -35,10 +35,17 @@ def uncertain(scenario: Scenario) -> dict[str, Quantity | Dated]:
 
 
 def drawn(scenario: Scenario, luck: Callable[[str], float]) -> Scenario:
-    """The scenario in one possible world; `luck(setting)`: a number between 0 and 1 that belongs to the setting."""
+    """The scenario in one possible world; `luck(setting)`: a number between 0 and 1 that belongs to the setting.
+
+    Where no what-if sets them apart, as many come back as the forecast contains, whatever share that is.
+    """
     changed: Any = scenario
     for name, number in uncertain(scenario).items():
         changed = _replaced(changed, name.split("."), _one(number, luck(name)))
+    returns = scenario.service.returns
+    if returns is not None and returns.already_in_forecast == returns.share:
+        keys = ["service", "returns", "already_in_forecast"]
+        changed = _replaced(changed, keys, changed.service.returns.share)
     world: Scenario = changed
     return world
 
@@ -54,8 +61,9 @@ def drifted(scenario: Scenario, normals: Normals) -> Scenario:
     paths = departures(scenario.drift, scenario.as_at, first, scenario.horizon_months + 1, normals)
     changed: Any = scenario
     for name, practice in scenario.drift.practices.items():
-        keys = practice.setting.split(".")
-        changed = _replaced(changed, keys, _by_month(_found(changed, keys), first, paths[name], practice.moves))
+        for setting in practice.settings:
+            keys = setting.split(".")
+            changed = _replaced(changed, keys, _by_month(_found(changed, keys), first, paths[name], practice.moves))
     world: Scenario = changed
     return world
 
@@ -64,10 +72,28 @@ def undatable(scenario: Scenario) -> Iterator[str]:
     """Names of practices whose setting cannot change on dates."""
     practices = {} if scenario.drift is None else scenario.drift.practices
     for name, practice in practices.items():
-        *above, last = practice.setting.split(".")
-        holder = _found(scenario, above)
-        if not isinstance(holder, BaseModel) or not _holds(type(holder).model_fields[last].annotation, Dated):
-            yield name
+        for setting in practice.settings:
+            *above, last = setting.split(".")
+            holder = _found(scenario, above)
+            if not isinstance(holder, BaseModel) or not _holds(type(holder).model_fields[last].annotation, Dated):
+                yield name
+                break
+
+
+def in_force(part: Any, day: date) -> Any:
+    """A part of a scenario whose dated numbers begin with what is in force on a date; the steps before it are gone."""
+    if isinstance(part, Dated):
+        past = sum(step.from_ <= day for step in part.dated)
+        return part if past < 2 else part.model_copy(update={"dated": part.dated[past - 1 :]})
+    inner: Mapping[str, Any] = {}
+    if isinstance(part, BaseModel):
+        inner = {field: getattr(part, field) for field in type(part).model_fields}
+    elif isinstance(part, Mapping):
+        inner = part
+    changed = {key: new for key, value in inner.items() if (new := in_force(value, day)) is not value}
+    if not changed:
+        return part
+    return part.model_copy(update=changed) if isinstance(part, BaseModel) else {**part, **changed}
 
 
 def triangle(low: float, peak: float, high: float, luck: float) -> float:

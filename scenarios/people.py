@@ -7,7 +7,21 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from .distributions import Distribution
-from .quantity import ChangingPosts, Day, DaysOfYear, Frozen, Hours, NotNegative, Number, Positive, Pounds, Share, Whole
+from .quantity import (
+    ChangingHours,
+    ChangingPositive,
+    ChangingPosts,
+    ChangingShare,
+    Day,
+    DaysOfYear,
+    Frozen,
+    NotNegative,
+    Number,
+    Positive,
+    Pounds,
+    Share,
+    Whole,
+)
 from .service import Name
 
 
@@ -26,9 +40,9 @@ class Role(Frozen):
     """
 
     title: str
-    caseload_cap: Positive | None = None
-    caseload_guide: Positive | None = None
-    hours_per_day: Hours
+    caseload_cap: ChangingPositive | None = None
+    caseload_guide: ChangingPositive | None = None
+    hours_per_day: ChangingHours
     fte_per_worker: Share | None = None
     induction: Induction | None = None
     salary_per_year: Pounds | None = None
@@ -44,7 +58,7 @@ class Staff(Frozen):
 
     role: Name
     fte: ChangingPosts
-    leaving_per_year: Share | None = None
+    leaving_per_year: ChangingShare | None = None
     time_to_fill: Distribution | None = None
     vacant_share: Share | None = None
     contract_ends: Day | None = None

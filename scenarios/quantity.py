@@ -124,6 +124,8 @@ class Quantity(float):
             if number is raw:
                 raise ValueError(f"needs {form}")
             raise ValueError(f"must be a number, not {shown(raw)}{or_number(raw) or f'; it needs {form}'}")
+        if "dated" in raw:
+            raise ValueError("cannot change on dates: give one value for the whole time")
         missing = [key for key in ("value", "unit", "source") if raw.get(key) in (None, "")]
         unknown = [str(key) for key in raw if key not in KEYS]
         if missing or unknown:
@@ -284,6 +286,7 @@ DaysOfYear = Annotated[Quantity, _each(lambda value: 0 <= value <= 253, "between
 Pounds = Annotated[NotNegative, measured_in("pounds")]
 Hours = Annotated[Positive, _HOURS, not_above(HOURS_OF_A_DAY)]
 ChangingPositive = Annotated[Changing, _each(lambda value: value > 0, "above 0")]
+ChangingHours = Annotated[ChangingPositive, _HOURS, not_above(HOURS_OF_A_DAY)]
 ChangingNotNegative = Annotated[Changing, _each(lambda value: value >= 0, "0 or more")]
 ChangingPosts = Annotated[ChangingNotNegative, not_above(MOST_POSTS), _POSTS]
 ChangingShare = Annotated[Changing, _each(lambda value: 0 <= value <= 1, "between 0 and 1"), _SHARE]

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .distributions import Distribution
-from .quantity import ChangingNotNegative, ChangingShare, Frozen, Hours, NotNegative, Positive, Share, Whole
+from .quantity import ChangingNotNegative, ChangingShare, Frozen, Hours, Positive, Share, Whole
 
 CLOSED = "closed"
 FLOWS = (
@@ -112,7 +112,7 @@ class Plan(Frozen):
     title: str
     stay: Distribution
     team: Name | None = None
-    hours_per_month: NotNegative | None = None
+    hours_per_month: ChangingNotNegative | None = None
     routes: Routes
 
 
@@ -125,7 +125,7 @@ class Entry(Frozen):
     measure: Name
     enters: Name
     per_unit: ChangingNotNegative | None = None
-    urgent_share: Share | None = None
+    urgent_share: ChangingShare | None = None
     title: str = ""
 
 
@@ -134,13 +134,14 @@ class Returns(Frozen):
 
     `share` of the cases that close from `closing` stages come back after `delay`, entering at `enters`.
     `already_in_forecast`: the share that the forecast already contains. In the base scenario both are equal and
-    simulated referrals equal the forecast; a what-if that changes `share` adds or removes the difference.
+    simulated referrals equal the forecast; a what-if that changes `share` adds or removes the difference. Both are
+    those of the day on which the child came in.
     """
 
     closing: tuple[Name, ...]
     enters: Name
     share: ChangingShare
-    already_in_forecast: Share
+    already_in_forecast: ChangingShare
     delay: Distribution
     within_months: Positive | None = None
 

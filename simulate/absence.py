@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from .clock import Floats, Ints
-from .draws import quantile
+from .clock import Clock, Floats, Ints, dates_of
+from .draws import Draw, quantile, steps
 from .streams import Keys, mixed, uniform
 
 if TYPE_CHECKING:
-    from .workforce import Establishment
+    from .posts import Establishment
 
 Bools = npt.NDArray[np.bool_]
 SPELLS = 16
 """Spells drawn at a time, until every post's reach the end."""
+FOREVER = 1e9
+"""Working days that no spell lasts."""
 
 
 def away(establishment: Establishment, keys: Keys) -> Bools:
@@ -36,24 +39,40 @@ def away(establishment: Establishment, keys: Keys) -> Bools:
 
 def _sick(establishment: Establishment, keys: Keys) -> Bools:
     """Spells at work and away in turn; a spell's edges fall to the start of the day they lie in."""
-    spells = establishment.sickness
+    spells, clock = establishment.sickness, establishment.clock
     assert spells is not None
+    together = 1 if spells.at_work.is_dated or spells.away.is_dated else SPELLS
     posts, days = establishment.size.shape
     now = np.full((posts, 1), -float(spells.run_in))
     away = np.zeros((posts, days), dtype=np.bool_)
     row = (np.arange(posts) * (days + 1))[:, None]
     drawn = 0
     while (now < days).any():
-        which = _numbered(keys, drawn, SPELLS)
-        lengths = np.empty((posts, 2 * SPELLS))
-        lengths[:, 0::2] = quantile(spells.at_work, uniform(which, "at work"))
-        lengths[:, 1::2] = quantile(spells.away, uniform(which, "sick"))
+        which = _numbered(keys, drawn, together)
+        lengths = np.empty((posts, 2 * together))
+        lengths[:, 0::2] = _lasting(spells.at_work, uniform(which, "at work"), now, clock)
+        lengths[:, 1::2] = _lasting(spells.away, uniform(which, "sick"), now + lengths[:, :1], clock)
         times = now + np.cumsum(lengths, axis=1)
         edges = np.clip(np.floor(times), 0, days).astype(np.int64) + row
         away |= _between(edges[:, 0::2], edges[:, 1::2], posts, days)
         now = times[:, -1:]
-        drawn += SPELLS
+        drawn += together
     return away
+
+
+def _lasting(draw: Draw, luck: Floats, begins: Floats, clock: Clock) -> Floats:
+    """How long spells last that begin then. Where their mean changes on a date, what is left of a spell under way
+    stretches with it: a share of the mean is used up a day, whatever the mean of that day is."""
+    if not draw.is_dated:
+        return quantile(draw, luck)
+    shape = replace(draw, factor=steps(1.0), rounded_up=False)
+    changes, means = clock.time_of(np.array(draw.factor.dates[1:], dtype="datetime64[D]")), draw.factor.values
+    ends = (min(float(begins.min()), *changes.tolist(), 0.0), max(float(begins.max()), *changes.tolist(), 0.0))
+    times = np.array([ends[0] - 1, *changes, ends[1] + FOREVER])
+    used = np.concatenate([[0.0], np.cumsum(np.diff(times) / np.array(means))])
+    due = np.interp(begins, times, used) + quantile(shape, luck, dates_of(clock, begins))
+    lengths = np.interp(due, used, times) - begins
+    return np.asarray(np.ceil(lengths) if draw.rounded_up else lengths)
 
 
 def _between(starts: Ints, ends: Ints, posts: int, days: int) -> Bools:

@@ -40,6 +40,9 @@ class Steps:
         return np.asarray(np.array(self.values)[np.maximum(place, 0)])
 
 
+NOTHING = Steps((), (0.0,))
+
+
 def steps(number: Quantity | Dated | float, factor: float = 1.0) -> Steps:
     """A scenario's number as Steps, times a factor (a change of unit)."""
     if isinstance(number, Dated):

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from scenarios.measure_names import Named
 
-from .draws import Draw, Steps
+from .draws import NOTHING, Draw, Steps
 
 CLOSED = -1
 Kind = Literal["pool", "caseload", "plan"]
@@ -61,7 +61,7 @@ class Stage:
     urgent: tuple[int, ...] = ()
     target: int | None = None
     limits: tuple[int, ...] = ()
-    hours_per_month: float = 0.0
+    hours_per_month: Steps = NOTHING
     tie: float = 0.0
 
 
@@ -86,7 +86,7 @@ class Door:
     measure: str
     stage: int
     per_unit: Steps | None
-    urgent_share: float
+    urgent_share: Steps
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Returning:
     closing: tuple[int, ...]
     door: int
     share: Steps
-    base: float
+    base: Steps
     delay: Draw
     within: float | None
 
@@ -159,9 +159,8 @@ class Effects:
 class Plan:
     """The whole service.
 
-    `order`: stage indices such that every route leads forward. `guides`, `role_hours`: caseload guide and productive
-    hours a day of a full-time worker, by role in the order of `roles`. `measures`: every measure that a run yields,
-    by name. `effects`: feedback.
+    `order`: stage indices such that every route leads forward. `guides`: caseload guide of a full-time worker, by role
+    in the order of `roles`. `measures`: every measure that a run yields, by name. `effects`: feedback.
     """
 
     stages: tuple[Stage, ...]
@@ -172,8 +171,7 @@ class Plan:
     opening: tuple[Open, ...]
     order: tuple[int, ...]
     hours_per_day: float
-    guides: tuple[float | None, ...]
-    role_hours: tuple[float, ...]
+    guides: tuple[Steps | None, ...]
     roles: tuple[str, ...]
     measures: tuple[tuple[str, Named], ...]
     effects: Effects = Effects()

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .clock import Bools, Floats, Ints
+from .clock import Bools, Dates, Floats, Ints
+from .draws import Steps
+from .pathway import Plan
 from .periods import share
 from .spells import Moments, present_at
 from .trace import Trace
@@ -61,11 +63,18 @@ def at_ends(roster: Roster, team: int, held: Held, ends: Ints) -> Holding:
     return Holding(cases, here.T)
 
 
+def guides_on(plan: Plan, dates: Dates) -> Floats:
+    """Each role's caseload guide of a full-time worker on some dates (date, role); infinite: none."""
+    none = Steps((), (np.inf,))
+    guides = [none if guide is None else guide for guide in plan.guides]
+    return np.stack([np.broadcast_to(guide.at(dates), len(dates)) for guide in guides], axis=1)
+
+
 def above_guide(holding: Holding, guide: Floats, fte: Floats) -> Floats:
     """At each end of a month, the share of a team's workers in post who hold more cases than their guide.
 
-    `guide[worker]`: of a full-time worker (infinite: none). `fte[month, worker]`: share of full time. NaN where nobody
-    is in post or no role has a guide.
+    `guide[month, worker]`: of a full-time worker (infinite: none). `fte[month, worker]`: share of full time. NaN where
+    nobody is in post or no role has a guide.
     """
     if np.isinf(guide).all():
         return np.full(len(holding.cases), np.nan)

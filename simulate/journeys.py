@@ -162,7 +162,7 @@ def _coming_back(plan: Plan, clock: Clock, closed: list[_Closed], ledger: Ledger
     luck, days = uniform(who.key, "comes back"), dates_of(clock, who.enters)
     share = returns.share.at(days)
     delay = quantile(returns.delay, uniform(who.key, "comes back after"), days)
-    counted = np.where(who.origin <= FORECAST, returns.base, 0.0)
+    counted = np.where(who.origin <= FORECAST, returns.base.at(days), 0.0)
     fewer = (luck >= share) & (luck < counted)
     ledger.delay("takes_back_after", rows[fewer], delay[fewer])
     back: Bools = (luck >= counted) & (luck < share)

@@ -14,7 +14,7 @@ from scenarios.measure_names import Named, sub_team_name
 
 from .caseload_spread import workers_by_cases
 from .clock import Clock, Dates, Floats, Ints
-from .holdings import Held, above_guide, at_ends, spells_by_worker
+from .holdings import Held, above_guide, at_ends, guides_on, spells_by_worker
 from .pathway import CASELOAD, PLAN, POOL, Plan, Stage
 from .periods import Periods, share
 from .seen import Seen, seen_by_stage
@@ -167,7 +167,7 @@ class _Book:
         yield f"{name}_allocated_mean", periods.mean(held.time)
         yield f"{name}_caseload_per_fte", share(periods.mean(held.time), periods.mean(staff.fte))
         holding = at_ends(self.roster, stage.team, self._by_worker(seen), periods.month_ends)
-        guide = np.array([np.inf if g is None else g for g in self.plan.guides])[self.roster.role]
+        guide = guides_on(self.plan, self.clock.dates[periods.month_ends - 1])[:, self.roster.role]
         fte = self.roster.fte[:, periods.month_ends - 1].T
         yield f"{name}_workers_above_guide", periods.at_month_end(above_guide(holding, guide, fte))
         for spread, workers in workers_by_cases(name, holding, self.roster.role, self.plan.roles):
@@ -243,6 +243,6 @@ class _Book:
                 time = {s: self.seen[s].spells.time for s in plans}
                 held = np.sum(list(time.values()), axis=0)
                 yield f"{team.name}_caseload_per_fte", share(periods.mean(held), periods.mean(staff.fte))
-                hours = sum(time[s] * self.plan.stages[s].hours_per_month for s in plans)
+                hours = sum(time[s] * self.plan.stages[s].hours_per_month.at(self.clock.dates) for s in plans)
                 per_month = self.clock.days_per_year / 12
                 yield f"{team.name}_hours_needed", periods.total(np.asarray(hours)) / per_month

@@ -16,9 +16,10 @@ from .clock import Clock, Floats
 from .measures import Measured, measure
 from .memory import keep_memory
 from .pathway import Plan
+from .posts import Establishment, establish
 from .streams import stream
 from .trace import Trace
-from .workforce import Establishment, establish, roster
+from .workforce import roster
 
 ENGINES: dict[str, Callable[..., Trace]] = {"fast": model.run, "tracer": tracer.run}
 

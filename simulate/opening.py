@@ -88,7 +88,7 @@ def _cases(plan: Plan, known: Open, key: Keys, child: Ints, flow: float) -> Chil
     else:
         effort, given = np.full(number, np.nan), np.zeros(number)
         least = age + residual(stage.least, uniform(key, "least at the start"), age)
-    urgent_share = max((door.urgent_share for door in plan.doors), default=0.0)
+    urgent_share = max((door.urgent_share.values[0] for door in plan.doors), default=0.0)
     who = Who(key, child, np.full(number, OPENING), -age, uniform(key, "urgent") < urgent_share)
     return Children(known.stage, who, Known(effort, least, given, np.full(number, np.nan)))
 

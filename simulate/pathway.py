@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 from graphlib import CycleError, TopologicalSorter
 
 from scenarios import service as described
 from scenarios.measure_names import measure_names
+from scenarios.parameters import in_force
 from scenarios.schema import OpeningStage, Scenario
 
-from .draws import compiled, constant, in_unit, steps
+from .draws import NOTHING, compiled, constant, in_unit, steps
 from .graph import CASELOAD, CLOSED, PLAN, POOL, Door, Effects, Open, Plan, Returning, Stage, Team, Urgent, Way
 
 __all__ = [
@@ -37,7 +39,8 @@ def compile(scenario: Scenario) -> Plan:
     Raises ValueError where routes lead in a circle (children come back by `returns`), where a team serves both a
     pool and a caseload, where a sign-off is not a pool, or where a unit is not a time.
     """
-    service, day = scenario.service, float(scenario.service.hours_per_day)
+    begins = scenario.as_at + timedelta(days=1)
+    service, day = in_force(scenario.service, begins), float(scenario.service.hours_per_day)
     names, teams = list(service.stages), list(scenario.workforce.teams)
     pieces = [
         (holder, name, work)
@@ -55,14 +58,15 @@ def compile(scenario: Scenario) -> Plan:
         doors=tuple(_door(name, entry, names) for name, entry in service.entries.items()),
         returns=None if service.returns is None else _returning(service.returns, names, day),
         teams=_teams(scenario, teams),
-        opening=tuple(_open(names.index(name), opening, day) for name, opening in scenario.opening.items()),
+        opening=tuple(
+            _open(names.index(name), in_force(opening, begins), day) for name, opening in scenario.opening.items()
+        ),
         order=_order(stages, urgent),
         hours_per_day=day,
         guides=tuple(
-            None if role.caseload_guide is None else float(role.caseload_guide)
+            None if role.caseload_guide is None else steps(role.caseload_guide)
             for role in scenario.workforce.roles.values()
         ),
-        role_hours=tuple(float(role.hours_per_day) for role in scenario.workforce.roles.values()),
         roles=tuple(scenario.workforce.roles),
         measures=tuple(measure_names(scenario.model_dump(mode="json", exclude={"starts", "facts"})).items()),
         effects=_effects(scenario, names, day),
@@ -96,7 +100,7 @@ def _stage(
     ways = _ways(stage.routes, names)
     if isinstance(stage, described.Plan):
         team = -1 if stage.team is None else teams.index(stage.team)
-        hours = 0.0 if stage.hours_per_month is None else float(stage.hours_per_month)
+        hours = NOTHING if stage.hours_per_month is None else steps(stage.hours_per_month)
         stay = compiled(stage.stay, "working days", day)
         return Stage(name, stage.title, PLAN, team, nothing, stay, ways, hours_per_month=hours)
     team = teams.index(stage.team)
@@ -168,7 +172,7 @@ def _ways(routes: described.Routes, names: list[str]) -> tuple[Way, ...]:
 
 def _door(name: str, entry: described.Entry, names: list[str]) -> Door:
     per_unit = None if entry.per_unit is None else steps(entry.per_unit)
-    urgent = 0.0 if entry.urgent_share is None else float(entry.urgent_share)
+    urgent = NOTHING if entry.urgent_share is None else steps(entry.urgent_share)
     return Door(name, entry.measure, names.index(entry.enters), per_unit, urgent)
 
 
@@ -177,7 +181,7 @@ def _returning(returns: described.Returns, names: list[str], day: float) -> Retu
         closing=tuple(names.index(name) for name in returns.closing),
         door=names.index(returns.enters),
         share=steps(returns.share),
-        base=float(returns.already_in_forecast),
+        base=steps(returns.already_in_forecast),
         delay=compiled(returns.delay, "working days", day),
         within=None
         if returns.within_months is None

@@ -36,7 +36,7 @@ def flows(plan: Plan, rates: dict[str, float]) -> list[float]:
                     through[to] += rate
                 elif plan.returns is not None and s in plan.returns.closing:
                     closing += rate
-        again = 0.0 if plan.returns is None else closing * max(_now(plan.returns.share) - plan.returns.base, 0.0)
+        again = 0.0 if plan.returns is None else closing * max(_now(plan.returns.share) - _now(plan.returns.base), 0.0)
         if abs(again - back) < NEGLIGIBLE:
             break
         back = again

@@ -34,7 +34,7 @@ class Staff:
 def staffed(plan: Plan, roster: Roster, trace: Trace) -> list[Staff]:
     """Each team's staff by day."""
     at_work = np.where(roster.hours > 0, roster.fte, 0.0)
-    lost = (roster.fte - at_work) * np.array(plan.role_hours)[roster.role, None]
+    lost = (roster.fte - at_work) * roster.full_day
     joined, left = np.zeros((2, *roster.employed.shape))
     joined[:, 1:] = roster.employed[:, 1:] & ~roster.employed[:, :-1]
     left[:, 1:] = roster.employed[:, :-1] & ~roster.employed[:, 1:]

@@ -30,7 +30,7 @@ def judged(roster: Roster, open_cases: Ints, day: int) -> Roster:
     if not added.any():
         return roster
     lot = replace(lot, added=added)
-    leaves = leaving_day(lot.stints.start, lot.stints.patience - added, lot.posts.leaving_per_day[lot.stints.post])
+    leaves = leaving_day(lot.posts, lot.stints.post, lot.stints.start, lot.stints.patience - added)
     roster = replace(roster, lot=lot)
     for worker in np.flatnonzero(roster.employed[:, day] & (leaves <= day) & (added > 0)).tolist():
         roster = without(roster, worker, day)

@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
+from .clock import Floats, Ints, dates_of
 from .draws import quantile
 from .streams import Keys, uniform
 
 if TYPE_CHECKING:
-    from .workforce import Establishment
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+    from .posts import Establishment
 
 
 @dataclass(frozen=True)
@@ -50,14 +47,21 @@ def successors(establishment: Establishment, keys: Keys, post: int, holder: int,
     """Who holds a post, one after the other, once a holder has left it on a day."""
     _, end = _funded(establishment)
     start = np.full(len(keys), np.inf)
-    start[post] = left + _time_to_fill(establishment, uniform(keys, f"filling {holder}"))[post]
+    since = np.full(len(keys), float(left))
+    start[post] = left + _time_to_fill(establishment, uniform(keys, f"filling {holder}"), since)[post]
     return _in_turn(establishment, keys, start, end, holder + 1)
 
 
-def leaving_day(start: Ints | Floats, patience: Floats, per_day: Floats) -> Floats:
+def leaving_day(establishment: Establishment, post: Ints, start: Ints | Floats, patience: Floats) -> Floats:
     """First day out of post of those who start on a day and have so much patience left: one day at the least."""
-    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        return np.asarray(start + np.fmax(np.ceil(patience / per_day), 1.0))
+    per_day = establishment.leaving_per_day
+    if per_day.shape[1] == 1:
+        with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+            return np.asarray(start + np.fmax(np.ceil(patience / per_day[post, 0]), 1.0))
+    by_day, days = establishment.leavings[post], establishment.clock.days
+    due = by_day[np.arange(len(post)), np.clip(start, 0, days).astype(np.int64)] + patience
+    last = (by_day < due[:, None]).sum(axis=1)
+    return np.where(last > days, np.inf, np.maximum(last, start + 1.0))
 
 
 def _in_turn(establishment: Establishment, keys: Keys, start: Floats, end: Ints, holder: int) -> Stints:
@@ -65,10 +69,10 @@ def _in_turn(establishment: Establishment, keys: Keys, start: Floats, end: Ints,
     posts, found = np.arange(len(keys)), []
     while (start < end).any():
         patience = -np.log1p(-uniform(keys, f"leaving {holder}"))
-        last = leaving_day(start, patience, establishment.leaving_per_day)
+        last = leaving_day(establishment, posts, start, patience)
         table = np.stack([posts, np.full(len(keys), holder), start, np.minimum(last, end), patience])
         found.append(table[:, start < end])
-        start = last + _time_to_fill(establishment, uniform(keys, f"filling {holder}"))
+        start = last + _time_to_fill(establishment, uniform(keys, f"filling {holder}"), last)
         holder += 1
     table = np.concatenate([np.empty((5, 0)), *found], axis=1)
     table = table[:, np.lexsort((table[1], table[0]))]
@@ -84,12 +88,13 @@ def _funded(establishment: Establishment) -> tuple[Ints, Ints]:
     return np.where(ever, np.argmax(funded, axis=1), days), np.minimum(end, establishment.ends)
 
 
-def _time_to_fill(establishment: Establishment, draws: Floats) -> Floats:
-    """Whole working days each post stays vacant; for ever where the scenario states no time."""
+def _time_to_fill(establishment: Establishment, draws: Floats, since: Floats) -> Floats:
+    """Whole working days each post stays vacant from a day on; for ever where the scenario states no time."""
     wait = np.full(len(draws), np.inf)
     for group in establishment.groups:
         if group.to_fill is not None:
-            wait[group.rows] = np.round(quantile(group.to_fill, draws[group.rows]))
+            days = dates_of(establishment.clock, since[group.rows]) if group.to_fill.is_dated else None
+            wait[group.rows] = np.round(quantile(group.to_fill, draws[group.rows], days))
     return wait
 
 
@@ -102,7 +107,7 @@ def _vacant(establishment: Establishment, keys: Keys) -> Floats:
     if not any(group.vacant_share for group in establishment.groups):
         return wait
     order, rest = uniform(keys, "vacancy"), uniform(keys, "rest of vacancy")
-    full = _time_to_fill(establishment, uniform(keys, "filling first"))
+    full = _time_to_fill(establishment, uniform(keys, "filling first"), wait)
     for group in establishment.groups:
         at_start = np.flatnonzero(establishment.size[group.rows, 0] > 0)
         if not group.vacant_share or not len(at_start):

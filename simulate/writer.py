@@ -106,7 +106,8 @@ class Writer:
         returns = self.plan.returns
         if returns is None or s != returns.door:
             return False
-        counted = uniform(group.who.key, "counted as a return") < returns.base
+        base = returns.base.at(dates_of(self.clock, group.who.enters) if returns.base.dates else None)
+        counted = uniform(group.who.key, "counted as a return") < base
         labelled: Bools = counted & (group.who.origin == FORECAST)
         if group.known is not None:
             labelled |= group.known.returned_after <= (np.inf if returns.within is None else returns.within)

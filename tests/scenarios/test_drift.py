@@ -168,3 +168,27 @@ def test_a_fault_has_its_line(tmp_path) -> None:
         (7, "drift.known.to_month"),
         (11, "drift.practices.a.setting"),
     ]
+
+
+def test_settings_that_move_alike_stay_alike() -> None:
+    moving = practice("service.returns.share", moves="as_odds", also=["service.returns.already_in_forecast"])
+    world = drifted(load.changed(BASE, {"drift": {"practices": {"a": moving}}}, "x"), luck(3))
+    returns = world.service.returns
+    assert returns is not None
+    assert isinstance(returns.share, Dated)
+    assert returns.share.dated == returns.already_in_forecast.dated  # type: ignore[union-attr]
+    assert len({step.value for step in returns.share.dated}) > 1
+
+
+@pytest.mark.parametrize(
+    ("also", "words"),
+    [
+        ("service.returns.shar", "also.0.*there is no setting.*did you mean 'share'"),
+        ("service.returns.share", "also.0.*drifts already"),
+        ("service.returns.within_months", "also.0.*there is no setting"),
+    ],
+)
+def test_what_cannot_move_alike_is_named(also: str, words: str) -> None:
+    moving = practice("service.returns.share", also=[also], moves="as_odds")
+    with pytest.raises(ScenarioError, match=words):
+        load.changed(BASE, {"drift": {"practices": {"a": moving}}}, "x")

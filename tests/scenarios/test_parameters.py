@@ -1,5 +1,7 @@
 """Numbers that nobody knows exactly are drawn from their own ranges, setting by setting."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,8 +10,8 @@ from scipy.stats import kstest, triang
 
 from scenarios import load
 from scenarios.faults import ScenarioError
-from scenarios.parameters import drawn, triangle, uncertain
-from scenarios.quantity import Quantity
+from scenarios.parameters import drawn, in_force, triangle, uncertain
+from scenarios.quantity import Dated, Quantity, value_at
 
 BASE = load.load("west-sussex")
 EFFORT = "service.stages.assessment.effort.mean"
@@ -61,3 +63,32 @@ def test_a_dated_value_moves_as_a_whole() -> None:
 def test_a_misspelt_setting_is_answered_with_the_nearest() -> None:
     with pytest.raises(ScenarioError, match="did you mean 'workforce'"):
         load.changed(BASE, {"vary": ["workfroce.teams"]}, "x")
+
+
+def test_the_forecast_s_own_returns_vary_with_returns() -> None:
+    asked = load.changed(BASE, {"vary": ["service.returns"]}, "x")
+    world = drawn(asked, lambda _setting: 0.999)
+    returns = world.service.returns
+    assert returns is not None
+    assert returns.share == returns.already_in_forecast > 0.269
+    fewer = load.changed(asked, {"service.returns.share": {"value": 0.2, "low": 0.15, "high": 0.25}}, "x")
+    apart = drawn(fewer, lambda _setting: 0.5).service.returns
+    assert apart is not None
+    assert apart.already_in_forecast == 0.266
+
+
+def test_what_is_in_force_on_a_day_is_where_a_dated_number_begins() -> None:
+    steps = [{"from": date(year, 1, 1), "value": year} for year in (2001, 2011, 2021)]
+    dated = Dated.model_validate({"unit": "", "source": "assumed", "dated": steps})
+    for day, first in ((date(1999, 1, 1), 2001), (date(2010, 12, 31), 2001), (date(2011, 1, 1), 2011)):
+        assert in_force(dated, day).dated[0].value == first
+        assert value_at(in_force(dated, day), day) == value_at(dated, day)
+    assert in_force(BASE, date(2020, 12, 1)) is BASE
+    changed = load.changed(BASE, {EFFORT: {"dated": steps}}, "x")
+    assert len(in_force(changed, date(2015, 1, 1)).service.stages["assessment"].effort.mean.dated) == 2
+
+
+def test_a_number_that_cannot_change_on_dates_says_so() -> None:
+    steps = [{"from": "2020-12-01", "value": 0.5}]
+    with pytest.raises(ScenarioError, match=r"effort.sigma: .*cannot change on dates"):
+        load.changed(BASE, {"service.stages.assessment.effort.sigma": steps}, "x")

@@ -104,6 +104,7 @@ def team(*workers, cap=2, managers=1, finish=False):
     shape = (len(rows), DAYS)
     return Roster(
         hours=hours,
+        full_day=np.ones((len(rows), 1)),
         cap=np.where(employed, cap, 0),
         employed=employed,
         fte=employed.astype(float),

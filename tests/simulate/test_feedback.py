@@ -10,8 +10,9 @@ from simulate import model, tracer
 from simulate.arrivals import arrive, steady_paths
 from simulate.clock import Clock
 from simulate.pathway import Effects, compile
+from simulate.posts import establish
 from simulate.visits import RETURNED
-from simulate.workforce import establish, roster
+from simulate.workforce import roster
 
 MONTHS = 6
 STANDARD_ERRORS = 3.3

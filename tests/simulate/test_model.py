@@ -19,7 +19,8 @@ from simulate.arrivals import arrive, steady_paths
 from simulate.clock import Clock
 from simulate.fast import SWITCH, compiles
 from simulate.pathway import compile
-from simulate.workforce import establish, roster
+from simulate.posts import establish
+from simulate.workforce import roster
 
 AS_AT = date(2021, 3, 31)
 NEAR = 1e-6

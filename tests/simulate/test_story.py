@@ -9,9 +9,10 @@ from scenarios.load import load
 from simulate.arrivals import arrive, steady_paths
 from simulate.clock import Clock
 from simulate.pathway import compile
+from simulate.posts import establish
 from simulate.story import path_of
 from simulate.tracer import run
-from simulate.workforce import establish, roster
+from simulate.workforce import roster
 
 
 @pytest.fixture(scope="module")

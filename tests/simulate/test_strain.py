@@ -15,7 +15,8 @@ from simulate import model, strain
 from simulate.arrivals import arrive, steady_paths
 from simulate.clock import Clock
 from simulate.pathway import compile
-from simulate.workforce import establish, roster
+from simulate.posts import establish
+from simulate.workforce import roster
 
 AS_AT = date(2021, 3, 31)
 STANDARD_ERRORS = 3.3

@@ -8,8 +8,14 @@ import numpy as np
 import pytest
 
 from scenarios.schema import Scenario
+from simulate.arrivals import arrive, steady_paths
 from simulate.clock import Clock
-from simulate.workforce import establish, roster
+from simulate.holdings import guides_on
+from simulate.model import run
+from simulate.pathway import compile
+from simulate.posts import establish
+from simulate.staff import staffed
+from simulate.workforce import roster
 
 AS_AT = date(2021, 3, 31)
 MONTHS = 24
@@ -319,3 +325,113 @@ def test_a_merged_team_is_part_of_the_other_from_its_day():
     assert set(found.team[:10, day - 1]) == {0}
     assert set(found.team[:, day]) == {1}
     assert set(found.sub_team[:, day]) == {3, 4}
+
+
+def dated(unit, before, after, when=date(2022, 4, 1)):
+    """One value at first, changed on a date; and long ago another."""
+    steps = (date(2000, 1, 1), before * 0.9), (date(2010, 1, 1), before), (when, after)
+    return {"unit": unit, "source": "assumed", "dated": [{"from": day, "value": value} for day, value in steps]}
+
+
+def test_a_roles_cap_hours_and_guide_change_on_their_date():
+    asked = {
+        "worker": {
+            "title": "Worker",
+            "caseload_cap": dated("cases", 16, 20),
+            "caseload_guide": dated("cases", 12, 15),
+            "hours_per_day": dated("hours", 5.0, 6.0),
+        },
+        "other": role("Other", 8),
+    }
+    staff = {
+        "people": {"role": "worker", "fte": quantity(1.5, "FTE")},
+        "others": {"role": "other", "fte": quantity(1, "FTE")},
+    }
+    one, clock = scenario(staff, roles=asked), Clock(AS_AT, MONTHS)
+    found, day = people(one), clock.day_of(date(2022, 4, 1))
+    assert found.cap[:, [0, day - 1, day, -1]].tolist() == [[16, 16, 20, 20], [8, 8, 10, 10], [8, 8, 8, 8]]
+    assert found.hours[:, [0, day - 1, day]].tolist() == [[5, 5, 6], [2.5, 2.5, 3], [5, 5, 5]]
+    plan = compile(one)
+    assert guides_on(plan, clock.dates[[day - 1, day]]).tolist() == [[12, np.inf], [15, np.inf]]
+
+
+def test_hours_lost_are_those_of_the_day():
+    asked = {"worker": {**role("Worker", 16), "hours_per_day": dated("hours", 5.0, 6.0)}}
+    wave = {"first": "2021-04-01", "last": "2023-03-31", "share_away": quantity(1, "share")}
+    one, clock = scenario(roles=asked, absence={"waves": {"all": wave}}), Clock(AS_AT, MONTHS)
+    plan, found = compile(one), people(one)
+    visits = arrive(plan, clock, steady_paths({"arrivals": 1.0}, AS_AT, MONTHS, 1, 1), 0, 1)
+    (staff,) = staffed(plan, found, run(plan, clock, visits, found))
+    day = clock.day_of(date(2022, 4, 1))
+    assert staff.lost[[0, day - 1, day, -1]].tolist() == [50, 50, 60, 60]
+
+
+def left_by(asked, day, runs=40):
+    """Leavers before a day and from it on, and days in post, over replications."""
+    posts, early, late, days = establish(asked, Clock(AS_AT, MONTHS)), 0, 0, np.zeros(2)
+    for replication in range(runs):
+        found = roster(posts, 1, replication)
+        gone = found.employed[:, :-1] & ~found.employed[:, 1:]
+        early, late = early + gone[:, : day - 1].sum(), late + gone[:, day - 1 :].sum()
+        days += found.employed[:, :day].sum(), found.employed[:, day:].sum()
+    return early, late, days
+
+
+def test_people_leave_at_the_rate_of_the_day():
+    clock = Clock(AS_AT, MONTHS)
+    day = clock.day_of(date(2022, 4, 1))
+    line = {"role": "worker", "fte": quantity(40, "FTE"), "leaving_per_year": dated("share", 0.1, 0.5)}
+    line["time_to_fill"] = days("constant", 5)
+    early, late, there = left_by(scenario({"people": line}), day)
+    for leavers, at, rate in ((early, there[0], 0.1), (late, there[1], 0.5)):
+        expected = at * (1 - np.exp(-rate / clock.days_per_year))
+        assert abs(leavers - expected) < STANDARD_ERRORS * np.sqrt(expected)
+
+
+def test_a_rate_dated_but_the_same_gives_the_same_people():
+    line = {"role": "worker", "fte": quantity(40, "FTE"), "time_to_fill": days("exponential", 40)}
+    plain = people(scenario({"people": {**line, "leaving_per_year": quantity(0.3, "share")}}))
+    same = people(scenario({"people": {**line, "leaving_per_year": dated("share", 0.3, 0.3)}}))
+    assert plain.names == same.names
+    assert np.array_equal(plain.employed, same.employed)
+
+
+def test_a_post_stays_vacant_as_long_as_was_usual_when_it_fell_vacant():
+    line = {"role": "worker", "fte": quantity(60, "FTE"), "leaving_per_year": quantity(0.8, "share")}
+    line["time_to_fill"] = {"distribution": "constant", "mean": dated("working days", 10, 30)}
+    found, day = people(scenario({"people": line})), Clock(AS_AT, MONTHS).day_of(date(2022, 4, 1))
+    gone, come = (
+        {name.split(",")[0]: [] for name in found.names},
+        {name.split(",")[0]: [] for name in found.names},
+    )
+    for name, row in zip(found.names, found.employed, strict=True):
+        post, at = name.split(",")[0], np.flatnonzero(row)
+        come[post].append(at[0])
+        gone[post].append(at[-1] + 1)
+    waits = [
+        (left, came - left)
+        for post in gone
+        for left, came in zip(sorted(gone[post])[:-1], sorted(come[post])[1:], strict=True)
+    ]
+    assert {wait for left, wait in waits if left < day} == {10}
+    assert {wait for left, wait in waits if left >= day} == {30}
+
+
+@pytest.mark.parametrize("side", ["away", "at_work"])
+def test_sickness_changes_on_its_date(side):
+    usual = {"away": days("exponential", 6), "at_work": days("exponential", 54)}
+    changed = {"away": (6.0, 18.0), "at_work": (54.0, 18.0)}[side]
+    sick = {**usual, side: {"distribution": "exponential", "mean": dated("working days", *changed)}}
+    found = people(scenario({"people": {"role": "worker", "fte": quantity(1500, "FTE")}}, absence={"sickness": sick}))
+    away = (found.hours == 0).mean(axis=0)
+    day = Clock(AS_AT, MONTHS).day_of(date(2022, 4, 1))
+    assert abs(away[:day].mean() - 0.1) < 0.01
+    assert abs(away[day + 60 :].mean() - 0.25) < 0.015
+    assert abs(away[day + 5] - 0.1) > 0.02
+
+
+def test_sickness_dated_but_the_same_is_the_same():
+    usual = {"away": days("exponential", 6, rounded_up=True), "at_work": days("lognormal", 54, sigma=quantity(0.5))}
+    same = {"away": {**usual["away"], "mean": dated("working days", 6, 6)}, "at_work": usual["at_work"]}
+    one, two = (people(scenario(absence={"sickness": sick}), seed=3) for sick in (usual, same))
+    assert np.array_equal(one.hours, two.hours)

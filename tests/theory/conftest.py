@@ -17,8 +17,9 @@ from simulate.arrivals import arrive, steady_paths
 from simulate.clock import Clock
 from simulate.measures import Measured, measure
 from simulate.pathway import Plan, compile
+from simulate.posts import establish
 from simulate.trace import Trace
-from simulate.workforce import Roster, establish, roster
+from simulate.workforce import Roster, roster
 
 AS_AT = date(2017, 12, 31)
 STANDARD_ERRORS = 3.3

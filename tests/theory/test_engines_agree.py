@@ -11,7 +11,8 @@ from simulate import model, tracer
 from simulate.arrivals import arrive, steady_paths
 from simulate.clock import Clock
 from simulate.pathway import compile
-from simulate.workforce import establish, roster
+from simulate.posts import establish
+from simulate.workforce import roster
 
 from .test_conservation import strained, whole_service
 
