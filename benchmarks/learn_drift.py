@@ -95,6 +95,7 @@ def of_the_panel(wide: dict[str, pd.DataFrame]) -> dict[str, Practice]:
         "conferences for each section 47 (log odds)": share(conferences, enquiries),
         "plans for each conference (log odds)": share(wide["cpp_started"], conferences),
         "care starts for each assessment (log odds)": share(wide["cla_started"], referrals),
+        "re-referrals in 12 months (log odds)": share(wide["rereferrals_within_12m_pct"] / 100 * referrals, referrals),
         "length of plans (log)": length(plans, ends),
         "length of care (log)": length(care, wide["cla_ceased"]),
         "days to conference (log)": Practice(np.log(wide["icpc_working_days_median"])),
