@@ -18,8 +18,10 @@ from simulate import ahead, model, moments, records, tracer
 from simulate.arrivals import arrive, steady_paths
 from simulate.clock import Clock
 from simulate.fast import SWITCH, compiles
+from simulate.measures import measure
 from simulate.pathway import compile
 from simulate.posts import establish
+from simulate.visits import FORECAST
 from simulate.workforce import roster
 
 AS_AT = date(2021, 3, 31)
@@ -58,12 +60,25 @@ def feedback(draw):
     }
 
 
+def changing_on_a_date(unit, values):
+    """A number, or one that changes on a date in the first months: a team may close, or open."""
+    two = [{"from": day, "value": 0} for day in ("2021-03-01", "2021-05-04")]
+    dated = st.tuples(values, values).map(
+        lambda pair: {
+            "unit": unit,
+            "source": "assumed",
+            "dated": [{**step, "value": value} for step, value in zip(two, pair, strict=True)],
+        }
+    )
+    return values.map(lambda value: quantity(value, unit)) | dated
+
+
 @st.composite
 def services(draw):
     """Any small service: pools, two caseload stages, urgent work, sign-off, a plan, returns, people who come and go."""
     share = st.floats(0.0, 1.0)
     size = st.sampled_from([0.0, 0.2]) | st.floats(0.5, 6.0)
-    some = st.booleans()
+    some, thrice = st.booleans(), size.map(lambda number: 3 * number)
     sub_teams = draw(st.integers(1, 3))
     shared_team = draw(some)
     enquiry = {
@@ -117,7 +132,11 @@ def services(draw):
         "time_to_fill": exponential(15, "working days"),
         "vacant_share": quantity(draw(st.floats(0.0, 0.5)), "share"),
     }
-    cap = {"caseload_cap": quantity(draw(st.integers(1, 8)), "cases"), "hours_per_day": quantity(5)}
+    cap = {
+        "caseload_cap": draw(changing_on_a_date("cases", st.integers(1, 8))),
+        "hours_per_day": draw(changing_on_a_date("hours", st.floats(1.0, 8.0))),
+    }
+    agency = {"role": "holder", "fte": quantity(draw(size), "FTE"), "contract_ends": "2021-05-14"}
     induction = {"weeks": quantity(6, "weeks"), "starting_share": quantity(0.3, "share")}
     on_leaving = draw(st.sampled_from(["handover", "finish"]))
     merges = {"merges_into": "team", "merges_on": "2021-06-01"} if not shared_team and draw(some) else {}
@@ -129,7 +148,14 @@ def services(draw):
             "title": "Team",
             "sub_teams": sub_teams,
             "on_leaving": on_leaving,
-            "staff": staff("holder", 3 * draw(size), **changing),
+            "staff": {
+                "people": {
+                    "role": "holder",
+                    "fte": draw(changing_on_a_date("FTE", thrice)),
+                    **changing,
+                },
+                **({"agency": agency} if draw(some) else {}),
+            },
         },
         "long_team": {"title": "Long", "staff": staff("holder", draw(size), **changing), **merges},
     }
@@ -219,6 +245,50 @@ def test_any_service_has_the_tracers_answer_and_the_same_bytes_compiled_or_not(s
     for name in ("handed_visit", "handed_back", "handed_taken", "handed_worker"):
         one, two = (getattr(trace, name)[rows] for trace, rows in zip((fast, exact), order, strict=True))
         assert np.allclose(one, two, rtol=0, atol=NEAR, equal_nan=True), name
+
+
+@pytest.mark.parametrize("engine", [tracer, model], ids=["tracer", "fast"])
+@settings(max_examples=20)
+@given(scenario=services())
+def test_children_and_hours_add_up_on_every_day(engine, scenario):
+    """Counted afresh from what happened to each child, whoever came, left, merged, stood vacant or had had enough."""
+    plan, clock, visits, people = ingredients(scenario)
+    trace = engine.run(plan, clock, visits, people)
+    measured = measure(plan, clock, trace.roster, trace)
+    daily = dict(zip(measured.daily_names, measured.daily, strict=True))
+    flows = dict(zip(measured.flow_names, measured.flows, strict=True))
+    ends = np.arange(clock.days + 1)
+    came, gone = ((times[:, None] < ends) for times in (trace.entered, trace.finished))
+    for s, stage in enumerate(plan.stages):
+        here = visits.stage == s
+        present = (came[here] & ~gone[here]).sum(axis=0)
+        assert np.array_equal(daily[f"{stage.name}_open"], present[1:])
+        flow = flows[f"{stage.name}_starts"] - flows[f"{stage.name}_ends"]
+        assert np.array_equal(np.diff(present), flow)
+    led = np.flatnonzero(visits.then >= 0)
+    onward = ~np.isnan(trace.entered[visits.then[led]])
+    assert np.array_equal(trace.finished[led[onward]], trace.entered[visits.then[led[onward]]])
+    kept_away = visits.labelled[visits.then[led]] & (visits.origin[visits.then[led]] == FORECAST)
+    assert (onward | kept_away | np.isnan(trace.finished[led])).all()
+
+    plans = np.isin(visits.stage, [s for s, stage in enumerate(plan.stages) if stage.kind == "plan"])
+    asked = np.where(trace.allocated < 0, np.maximum(visits.effort - visits.given, 0.0), visits.effort)
+    asked = np.concatenate([np.where(plans, 0.0, asked), visits.urgent_effort])
+    begun, done = np.r_[trace.allocated, trace.urgent_began], np.r_[trace.finished, trace.urgent_done]
+    given = np.cumsum(trace.given.sum(axis=0))
+    assert (given >= (done[:, None] <= ends[1:]).T @ asked - NEAR).all(), "work done that nobody gave hours to"
+    assert (given <= (begun[:, None] <= ends[1:]).T @ asked + NEAR).all(), "hours given to no work"
+    assert (trace.given <= trace.roster.hours + NEAR).all()
+    in_post = trace.roster.employed | trace.roster.finish_on_leaving[:, None]
+    assert not trace.given[~in_post].any()
+    offered = [measured.of(f"{team.name}_hours_available") for team in plan.teams]
+    working = {plan.teams[stage.team].name for stage in plan.stages if stage.kind != "plan"}
+    used = [measured.of(f"{name}_hours_used") for name in working]
+    assert np.isclose(sum(offered), trace.roster.hours.sum())
+    assert np.isclose(sum(used), trace.given.sum())
+    lost = sum(flows[f"{team.name}_hours_lost"] for team in plan.teams)
+    away = trace.roster.employed & (trace.roster.hours == 0)
+    assert np.allclose(lost, (away * trace.roster.fte * trace.roster.full_day).sum(axis=0))
 
 
 def test_the_reference_service_has_the_tracers_answer_and_the_same_bytes_compiled_or_not(pytestconfig):
