@@ -89,7 +89,8 @@ def quantile(draw: Draw, u: Floats, days: Dates | None = None) -> Floats:
 def cdf(draw: Draw, x: Floats, days: Dates | None = None) -> Floats:
     """The share of cases that do not exceed `x`."""
     x = np.floor(x) if draw.rounded_up else np.asarray(x, dtype=np.float64)
-    return _as_moved(draw, _shape_cdf(draw, x / draw.factor.at(days)), days)
+    with np.errstate(divide="ignore", invalid="ignore"):  # what never takes any time has passed at any age
+        return _as_moved(draw, _shape_cdf(draw, x / draw.factor.at(days)), days)
 
 
 def survival(draw: Draw, x: Floats, days: Dates | None = None) -> Floats:

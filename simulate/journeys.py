@@ -116,14 +116,14 @@ class _Generation:
     def _bring_urgent_work(self, u: int, groups: list[Group], rows: list[Ints]) -> None:
         """Write the urgent work that a stage's children bring, and send on those whom it leads elsewhere.
 
-        Urgent work of a case open at the start that would have begun before the start is over; what followed from it
-        is in the opening counts of the later stages.
+        Urgent work of a case open at the start that would have begun before the start is over, or under way if a full
+        day's hours would not have done it yet; what followed from it is in the opening counts of the later stages.
         """
         work = self.plan.urgent[u]
         after = end_to_end([self.writer.drawn(work.after, g.who, f"{work.name}{g.line} begins") for g in groups])
         begins = end_to_end([group.soon for group in groups]) + after
         leaving = _leaving(groups, f"{work.name} comes", begins)
-        ahead = (begins >= 0) | (leaving.origin != OPENING)
+        ahead = (begins + self._under_way(u, groups) > 0) | (leaving.origin != OPENING)
         leaving = Leaving(
             leaving.luck, begins, leaving.enters, leaving.real & ahead, leaving.base & ahead, leaving.origin
         )
@@ -134,12 +134,21 @@ class _Generation:
             group.going(np.flatnonzero(has[part]), real[part], base[part], begins[part], "", rows_here, group.line)
             for (group, part), rows_here in zip(parts(groups), rows, strict=True)
         ]
-        pieces, effort = self.writer.urgent_work(u, bringing, after[has])
-        soon = begins[has] + effort / self.plan.hours_per_day
+        pieces, effort = self.writer.urgent_work(u, bringing, after[has], begins[has])
+        soon = np.maximum(begins[has], 0.0) + effort / self.plan.hours_per_day
         leaving = _leaving(bringing, f"way from {work.name}", soon)
         to, to_base = self.router.choose(work.name, work.stage, work.ways, leaving)
         ways = {way.to for way in work.ways}
         self._send_on(bringing, ways, leaving, to, to_base, "urgent_then", pieces, f" after {work.name}")
+
+    def _under_way(self, u: int, groups: list[Group]) -> Floats:
+        """Working days that urgent work takes of those open at the start, given a full day's hours; nought of others."""
+        return end_to_end(
+            [
+                np.zeros(len(g)) if g.known is None else self.writer.urgent_hours(u, g) / self.plan.hours_per_day
+                for g in groups
+            ]
+        )
 
 
 def _leaving(groups: list[Group], purpose: str, soon: Floats) -> Leaving:

@@ -162,10 +162,18 @@ class Writer:
             clock_urgent=NONE,
         )
 
-    def urgent_work(self, u: int, groups: list[Group], after: Floats) -> tuple[Ints, Floats]:
-        """Write urgent work that begins `after` so many working days; returns its rows, and its hours of work."""
+    def urgent_hours(self, u: int, group: Group) -> Floats:
+        """Hours of work of urgent work."""
         work = self.plan.urgent[u]
-        effort = end_to_end([self.drawn(work.effort, g.who, f"effort {work.name}{g.line}") for g in groups])
+        return self.drawn(work.effort, group.who, f"effort {work.name}{group.line}")
+
+    def urgent_work(self, u: int, groups: list[Group], after: Floats, begins: Floats) -> tuple[Ints, Floats]:
+        """Write urgent work that begins `after` so many working days, at `begins`; returns its rows, and its hours.
+
+        Of work begun before the start, the hours still to come.
+        """
+        effort = end_to_end([self.urgent_hours(u, group) for group in groups])
+        effort = effort + np.minimum(begins, 0.0) * self.plan.hours_per_day
         rows = self.ledger.write_urgent(
             len(after),
             urgent_visit=end_to_end([group.source for group in groups]),
