@@ -142,7 +142,7 @@ class _Generation:
         self._send_on(bringing, ways, leaving, to, to_base, "urgent_then", pieces, f" after {work.name}")
 
     def _under_way(self, u: int, groups: list[Group]) -> Floats:
-        """Working days that urgent work takes of those open at the start, given a full day's hours; nought of others."""
+        """Working days that urgent work takes of those open at the start, at a full day's hours; nought of others."""
         return end_to_end(
             [
                 np.zeros(len(g)) if g.known is None else self.writer.urgent_hours(u, g) / self.plan.hours_per_day
