@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,16 +13,23 @@ from .order import rising
 from .pathway import CASELOAD, PLAN, POOL, Plan
 from .state import CASELOAD as FROM_ENTRY
 from .state import CASELOAD_FROM_ALLOCATION as FROM_ALLOCATION
-from .state import ENTRY, NOBODY, PIECE, blank
+from .state import ENTRY, NOBODY, PIECE, POINTERS, Column, Records, as_objects, blank
 from .state import PLAN as STAY
 from .state import POOL as TURN
 from .trace import Trace
 from .visits import FORECAST, Visits
 
-SAME = ("effort", "least", "given", "late_after", "asks_again_after", "urgent", "sub_team", "clock_urgent")
-POINTERS = ("then", "sign_off", "comes_back", "asks_again", "clock_visit")
-HAPPENED = ("entered", "allocated", "finished")
-AT_A_TIME = 4096
+SELDOM = {
+    "comes_back": "comes_back",
+    "asks_again": "asks_again",
+    "late_after": "late_after",
+    "asks_again_after": "asks_again_after",
+    "takes_back_after": "returns_after",
+    "comes_back_after": "returns_after",
+}
+"""Columns of Visits that say something of few visits, and the field of an entry that each goes to."""
+
+Write = Callable[..., None]
 
 
 class Places(NamedTuple):
@@ -53,41 +61,90 @@ def coming(visits: Visits, at_front: Bools, finished: Floats, known: Places) -> 
     return known.of[arriving[order]].astype(np.int64), comes[order]
 
 
-def entries(plan: Plan, trace: Trace, known: Places, first_piece: Ints) -> npt.NDArray[Any]:
-    """The book before the first day; `first_piece`: of each entry. Some rows at a time, so that they stay near."""
+class Columns(NamedTuple):
+    """What most entries are written from, one value a visit: as in Visits, and `entered` as in Trace."""
+
+    effort: Column
+    least: Column
+    given: Column
+    urgent: Column
+    sub_team: Column
+    stage: Column
+    origin: Column
+    labelled: Column
+    clock_visit: Column
+    clock_urgent: Column
+    then: Column
+    sign_off: Column
+    entered: Column
+
+
+def write(book: Records, rows: Column, of: Column, kinds: Column, visits: Columns) -> None:
+    """Write the entries of the visits at `rows`; `of`: the entry of each row, `kinds`: the kind of each stage.
+
+    One pass over records; the same function runs compiled and as ordinary Python.
+    """
+    for number in range(len(rows)):
+        row, entry = rows[number], book[number]
+        entry.effort, entry.least, entry.given = visits.effort[row], visits.least[row], visits.given[row]
+        entry.urgent, entry.sub_team, entry.kind = visits.urgent[row], visits.sub_team[row], kinds[visits.stage[row]]
+        entry.awaited = bool(visits.labelled[row] and visits.origin[row] == FORECAST)
+        entry.then, entry.sign_off = of[visits.then[row]], of[visits.sign_off[row]]
+        clock = visits.clock_visit[row]
+        entry.clock_visit, entry.clock_urgent = of[clock], visits.clock_urgent[row]
+        if clock >= 0 and entry.clock_visit < 0:
+            entry.clock_at = visits.entered[clock]
+
+
+def read_back(
+    book: Records, rows: Column, named: Column, entered: Column, allocated: Column, finished: Column, worker: Column
+) -> None:
+    """Write what happened to the entries into the columns of a trace; `named`: the workers as the roster knows them.
+
+    One pass over records; the same function runs compiled and as ordinary Python.
+    """
+    for number in range(len(rows)):
+        row, entry = rows[number], book[number]
+        entered[row], allocated[row], finished[row] = entry.entered, entry.allocated, entry.finished
+        worker[row] = named[entry.worker]
+
+
+def entries(plan: Plan, trace: Trace, known: Places, first_piece: Ints, compiled: Write | None) -> Records:
+    """The book before the first day; `first_piece`: of each entry. `compiled`: `write` compiled; None: on objects."""
     codes = {POOL: TURN, CASELOAD: FROM_ENTRY, PLAN: STAY}
     kinds = [FROM_ALLOCATION if s.least_from_allocation else codes[s.kind] for s in plan.stages]
-    book = np.empty(len(known.rows), dtype=ENTRY)
-    for first in range(0, len(book), AT_A_TIME):
-        some = slice(first, first + AT_A_TIME)
-        _enter(book[some], trace, known.rows[some], known.of, np.array(kinds, dtype=np.int8))
-    book["first_piece"] = first_piece
+    visits = trace.visits
+    columns = Columns(*(getattr(visits, name) for name in Columns._fields[:-1]), trace.entered)
+    book: Records = blank(ENTRY, len(known.rows))
+    if compiled is None:
+        book = as_objects(book)
+        lists = Columns(*(column.tolist() for column in columns))
+        write(book, known.rows.tolist(), known.of.tolist(), kinds, lists)
+    else:
+        plain = (np.require(column, requirements=("C", "W")) for column in columns)
+        compiled(book, known.rows, known.of, np.array(kinds, dtype=np.int8), *plain)
+    has_urgent = np.flatnonzero(first_piece != NOBODY)
+    put(book, "first_piece", has_urgent, first_piece[has_urgent])
+    for name, field in SELDOM.items():
+        rows = _said(getattr(visits, name))
+        rows = rows[known.of[rows] != NOBODY]
+        said = getattr(visits, name)[rows]
+        put(book, field, known.of[rows], known.of[said] if name in POINTERS else said)
     return book
 
 
-def _enter(
-    book: npt.NDArray[Any],
-    trace: Trace,
-    rows: Ints,
-    of: npt.NDArray[np.int32],
-    kinds: npt.NDArray[np.int8],
-) -> None:
-    """Write entries for some rows of the visits."""
-    visits = trace.visits
-    for name in SAME:
-        book[name] = getattr(visits, name)[rows]
-    for name in POINTERS:
-        book[name] = of[getattr(visits, name)[rows]]
-    clock = visits.clock_visit[rows]
-    ahead = (clock >= 0) & (book["clock_visit"] < 0)
-    book["clock_at"] = np.where(ahead, trace.entered[clock], np.nan)
-    book["kind"] = kinds[visits.stage[rows]]
-    book["awaited"] = visits.labelled[rows] & (visits.origin[rows] == FORECAST)
-    back = visits.comes_back[rows] >= 0
-    book["returns_after"] = np.where(back, visits.comes_back_after[rows], visits.takes_back_after[rows])
-    book["worker"] = NOBODY
-    for name in HAPPENED:
-        book[name] = np.nan
+def put(book: Records, name: str, numbers: Ints, values: Column) -> None:
+    """Set one field of some of the entries."""
+    if isinstance(book, np.ndarray):
+        book[name][numbers] = values
+        return
+    for number, value in zip(numbers.tolist(), values.tolist(), strict=True):
+        setattr(book[number], name, value)
+
+
+def _said(column: npt.NDArray[Any]) -> Ints:
+    """Rows of which a column of pointers or delays says anything; one value seen from every row says nothing."""
+    return np.flatnonzero(column[:1] >= 0 if column.strides == (0,) else column >= 0)
 
 
 def pieces(visits: Visits, known: Places) -> tuple[Ints, npt.NDArray[Any]]:

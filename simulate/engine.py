@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from . import agenda, ahead, caseload, day, moments, pools, queues, state
+from . import agenda, ahead, book, caseload, day, moments, pools, queues, state
 from .state import Rota, State
 
 Advance = Callable[[int], None]
@@ -108,13 +108,33 @@ def compiled_ahead() -> Callable[..., None]:
     return _compiled(serve_parts, AHEAD)
 
 
+@functools.cache
+def compiled_write() -> Callable[..., None]:
+    """`book.write` compiled by numba; it takes the columns one by one."""
+
+    def write_parts(*parts: Any) -> None:
+        book.write(parts[0], parts[1], parts[2], parts[3], book.Columns(*parts[4:]))
+
+    return _compiled(write_parts, (book.write,))
+
+
+@functools.cache
+def compiled_read_back() -> Callable[..., None]:
+    """`book.read_back` compiled by numba."""
+
+    def read_parts(*parts: Any) -> None:
+        book.read_back(*parts)
+
+    return _compiled(read_parts, (book.read_back,))
+
+
 def _source() -> str:
     """A fingerprint of all that is compiled.
 
     numba's cache looks at the file of the outermost function only, and tells versions of it apart by number; so each
     version of the sources gets a name of its own there, and processes of different versions never meet.
     """
-    modules = (agenda, ahead, caseload, day, moments, pools, queues, state)
+    modules = (agenda, ahead, book, caseload, day, moments, pools, queues, state)
     return hashlib.sha256(b"".join(Path(str(module.__file__)).read_bytes() for module in modules)).hexdigest()
 
 

@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator
 from typing import Final
 
-TRIM_THRESHOLD, MMAP_THRESHOLD, ARENA_MAX = -1, -3, -8
+TRIM_THRESHOLD, MMAP_MAX, ARENA_MAX = -1, -4, -8
 """Parameters of the GNU C library's mallopt."""
 MEGABYTE: Final = 2**20
 
@@ -43,5 +43,5 @@ def keep_memory() -> bool:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is None:
         return False
-    wishes = ((TRIM_THRESHOLD, 512 * MEGABYTE), (MMAP_THRESHOLD, 32 * MEGABYTE), (ARENA_MAX, 1))
+    wishes = ((TRIM_THRESHOLD, -1), (MMAP_MAX, 0), (ARENA_MAX, 1))
     return all(mallopt(parameter, value) == 1 for parameter, value in wishes)

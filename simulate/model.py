@@ -52,7 +52,7 @@ def run(plan: Plan, clock: Clock, visits: Visits, roster: Roster, compiled: bool
     known, who = places(at_front), records.needed(plan, roster)
     arriving = coming(visits, at_front, trace.finished, known)
     with uncollected():
-        state, rota = records.prepared(plan, clock, who, trace, known, arriving, objects=not fast)
+        state, rota = records.prepared(plan, clock, who, trace, known, arriving, fast)
         left = conduct(plan, clock, Standing(state, rota, roster, who), fast)
         return records.written(trace, known, *left)
 
@@ -95,7 +95,8 @@ def conduct(plan: Plan, clock: Clock, start: Standing, fast: bool) -> Standing:
         env.process(process)
     left: Any = env.run(until=env.process(working_days(env, start, clock.days, fast)))
     for process in going:
-        process.close()  # an environment and its processes hold one another: let the arrays go now
+        process.close()
+    env.run()  # what is left in its queue holds the environment, and so the arrays: let them go now
     standing: Standing = left
     return standing
 

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from .ahead import fronts
-from .book import HAPPENED, Places, entries, pieces
+from .book import Places, entries, pieces, read_back
 from .clock import Clock, Floats, Ints
+from .engine import compiled_read_back, compiled_write
 from .moments import MOMENT
 from .pathway import CASELOAD, PLAN, POOL, Plan
 from .state import HANDOVER, LINE, NOBODY, TALLY, VISIT, WORKER, Records, Rota, State, as_objects, blank
@@ -31,9 +32,9 @@ def needed(plan: Plan, roster: Roster) -> Ints:
 
 
 def prepared(
-    plan: Plan, clock: Clock, who: Ints, trace: Trace, known: Places, arriving: tuple[Ints, Floats], objects: bool
+    plan: Plan, clock: Clock, who: Ints, trace: Trace, known: Places, arriving: tuple[Ints, Floats], fast: bool
 ) -> tuple[State, Rota]:
-    """The state before the first day; `objects`: as Python lists and objects, not arrays.
+    """The state before the first day; `fast`: as arrays for compiled code, not as Python lists and objects.
 
     `who`: the workers of the roster whom the day kernel needs. `trace` holds what was served ahead. `known`: the
     other visits, and `arriving` those of them that come from outside.
@@ -51,10 +52,10 @@ def prepared(
     kinds = (urgent, workers, lines, blank(HANDOVER, _most_handovers(plan, visits, roster)), tally)
     columns = (np.full(clock.days, NOBODY), np.arange(plan.sub_teams))
     rota = (*arriving, *by_day(roster, who), np.zeros((clock.days, len(who))))
-    book = entries(plan, trace, known, first_piece)
-    if objects:
+    book = entries(plan, trace, known, first_piece, compiled_write() if fast else None)
+    if not fast:
         lists = [column.tolist() for column in (*columns, *rota)]
-        return State._make([as_objects(book), [], *map(as_objects, kinds), *lists[:2], []]), Rota(*lists[2:])
+        return State._make([book, [], *map(as_objects, kinds), *lists[:2], []]), Rota(*lists[2:])
     return State(book, blank(VISIT, 0), *kinds, *columns, np.zeros(1, dtype=MOMENT)), Rota(*rota)
 
 
@@ -144,9 +145,8 @@ def written(trace: Trace, known: Places, state: State, rota: Rota, roster: Roste
     given = np.zeros_like(roster.hours)
     given[: len(trace.given)] = trace.given
     given[who] += np.asarray(rota.given).reshape(given.shape[1], len(who)).T
-    for name in HAPPENED:
-        getattr(trace, name)[known.rows] = field(state.book, name, np.float64)
-    trace.worker[known.rows] = named[field(state.book, "worker", np.int64)]
+    read = compiled_read_back() if isinstance(state.book, np.ndarray) else read_back
+    read(state.book, known.rows, named, trace.entered, trace.allocated, trace.finished, trace.worker)
     return replace(
         trace,
         urgent_began=field(state.pieces, "began", np.float64).copy(),

@@ -148,11 +148,15 @@ TALLY = np.dtype(
 )
 
 
-MOMENTS = ("began", "done", "taken")
+MOMENTS = (
+    *("began", "done", "taken", "entered", "allocated", "finished"),
+    *("clock_at", "returns_after", "late_after", "asks_again_after"),
+)
 POINTERS = (
     *("then", "next_piece", "holder", "following", "after", "held_after", "held_before", "handed", "visit", "worker"),
     *("first_active", "first_urgent", "first_held", "next_in_line", "serving", "signs"),
     *("last_urgent", "first_other", "last_other", "first_at_work", "last_at_work"),
+    *("clock_visit", "clock_urgent", "sign_off", "comes_back", "asks_again", "first_piece"),
 )
 
 
@@ -206,7 +210,7 @@ def as_objects(records: npt.NDArray[Any]) -> list[Any]:
 
 
 def blank(kind: npt.DTypeLike, number: int) -> npt.NDArray[Any]:
-    """Records of nobody and nothing: pointers -1, moments NaN, the rest 0."""
+    """Records of nobody and nothing: pointers -1, moments and delays NaN, the rest 0."""
     one = np.zeros(1, dtype=kind)
     for name in one.dtype.names or ():
         if name in POINTERS:
