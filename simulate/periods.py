@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from . import passes
 from .clock import Clock, Floats, Ints
 from .spells import Moments
 
@@ -88,10 +89,7 @@ class Periods:
         months = self.clock.horizon_months
         month = np.full(self.clock.days + 2, months)
         month[1:-1] = self.clock.months
-        value = np.fmin(values, LONGEST * PARTS - 1.0).astype(np.int64)
-        wide = int(value.max(initial=0)) + 1
-        counts = np.bincount(month[when.place] * wide + value, minlength=(months + 1) * wide)
-        return np.asarray(counts.reshape(months + 1, wide)[:-1])
+        return passes.spread(month, when.place, values, months, LONGEST * PARTS - 1)
 
     def median(self, spread: Ints) -> Floats:
         """Median by period of whole values, from how many there are of each by month; NaN where there is none."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from . import passes
 from .clock import Floats, Ints
 
 
@@ -22,41 +23,43 @@ class Moments:
     days: int
 
     @functools.cached_property
-    def whole(self) -> Floats:
-        """The working day of each; -1 before the start, `days` never or after the end."""
-        whole = np.fmin(self.times, float(self.days))
-        np.maximum(whole, -1.0, out=whole)
-        return np.asarray(np.floor(whole, out=whole))
+    def _days(self) -> tuple[Ints, Ints, Floats]:
+        return passes.by_day(self.times, self.days)
 
-    @functools.cached_property
+    @property
     def place(self) -> Ints:
         """The working day of each counted from 1; 0 before the start, `days` + 1 never or after the end."""
-        return np.asarray((self.whole + 1.0).astype(np.int64))
+        return self._days[0]
 
-    @functools.cached_property
+    @property
     def before(self) -> int:
         """How many lie before the start."""
-        return int(np.count_nonzero(self.place == 0))
+        return int(self._days[1][0])
 
-    @functools.cached_property
+    @property
     def number(self) -> Ints:
         """How many fall on each day."""
-        return np.bincount(self.place, minlength=self.days + 2)[1:-1]
+        return self._days[1][1:-1]
 
-    @functools.cached_property
+    @property
     def parts(self) -> Floats:
         """By day, the parts of the day gone at each moment, added up."""
-        return self.total(self.times - self.whole)
+        return self._days[2][1:-1]
 
     def total(self, values: Floats) -> Floats:
         """Sum by day of values, one for each moment."""
-        return np.asarray(np.bincount(self.place, weights=values, minlength=self.days + 2)[1:-1])
+        return passes.total(self.place, values, self.days)[1:-1]
+
+    def within(self, values: Floats, limits: tuple[int, ...]) -> Ints:
+        """How many values, one for each moment, are at most each of the limits (rows), by day."""
+        return passes.within(self.place, values, limits, self.days)[:, 1:-1]
 
     def numbers_by(self, group: Ints, groups: int) -> tuple[Ints, Floats, Ints]:
         """By group (rows): how many fall on each day, the parts of the day gone, and how many before the start."""
         place, shape = group * (self.days + 2) + self.place, (groups, self.days + 2)
         number: Ints = np.bincount(place, minlength=groups * shape[1]).reshape(shape)
-        gone: Floats = np.bincount(place, self.times - self.whole, groups * shape[1]).astype(np.float64).reshape(shape)
+        parts = self.times - (self.place - 1)
+        gone: Floats = np.bincount(place, parts, groups * shape[1]).astype(np.float64).reshape(shape)
         return number[:, 1:-1], gone[:, 1:-1], number[:, 0]
 
 
@@ -106,9 +109,4 @@ def present_at(came: Moments, went: Moments, ends: Ints) -> tuple[Ints, Ints]:
     """Who is there just before each of the moments `ends` (whole days, rising): pairs of (row, place in `ends`)."""
     passed = np.searchsorted(ends, np.arange(-1, came.days + 1), side="right")
     passed[-1] = len(ends)
-    first, last = passed[came.place], passed[went.place]
-    there = np.flatnonzero(last > first)
-    times = last[there] - first[there]
-    rows = np.repeat(there, times)
-    turn = np.arange(len(rows)) - np.repeat(np.cumsum(times) - times, times)
-    return rows, first[rows] + turn
+    return passes.present(passed, passed, came.place, went.place)

@@ -23,12 +23,8 @@ def timeliness(stage: Stage, seen: Seen, periods: Periods) -> Iterator[tuple[str
     spread = periods.spread(went, taken * parts)
     yield f"{name}_days_mean", share(periods.total(went.total(taken)), ends)
     yield f"{name}_days_median", periods.median(spread) / parts
-    for limit in stage.limits:
-        if stage.by_dates and limit < LONGEST:
-            inside = periods.total_of_months(spread[:, : limit + 1].sum(axis=1))
-        else:
-            inside = periods.total(went.total((taken <= limit).astype(np.float64)))
-        yield f"{name}_within_{limit}_working_days", share(inside, ends)
+    for limit, done in zip(stage.limits, went.within(taken, stage.limits), strict=True):
+        yield f"{name}_within_{limit}_working_days", share(periods.total(done), ends)
     if stage.kind == CASELOAD:
         whole = spread if stage.by_dates else periods.spread(went, np.floor(taken))
         for low, high in BANDS:
