@@ -18,11 +18,16 @@ def rising(keys: Floats) -> Ints:
     return order
 
 
+def run_of(rows: Ints) -> Ints | slice:
+    """Rising rows; as a slice where they are all in a run."""
+    if len(rows) and rows[-1] - rows[0] + 1 == len(rows):
+        return slice(int(rows[0]), int(rows[-1]) + 1)
+    return rows
+
+
 def in_order(rows: Ints, keys: Floats) -> Ints | slice:
     """Rows in rising order of their keys, stable; a slice where they are all in a run and in order already."""
     mine = keys[rows]
     if not (mine[1:] >= mine[:-1]).all():
         return rows[rising(mine)]
-    if len(rows) and rows[-1] - rows[0] + 1 == len(rows):
-        return slice(int(rows[0]), int(rows[-1]) + 1)
-    return rows
+    return run_of(rows)

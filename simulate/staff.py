@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .clock import Floats
+from .clock import Bools, Floats
+from .order import run_of
 from .pathway import Plan
 from .trace import Trace
 from .workforce import Roster
@@ -33,16 +34,29 @@ class Staff:
 
 def staffed(plan: Plan, roster: Roster, trace: Trace) -> list[Staff]:
     """Each team's staff by day."""
-    at_work = np.where(roster.hours > 0, roster.fte, 0.0)
-    lost = (roster.fte - at_work) * roster.full_day
-    joined, left = np.zeros((2, *roster.employed.shape))
-    joined[:, 1:] = roster.employed[:, 1:] & ~roster.employed[:, :-1]
-    left[:, 1:] = roster.employed[:, :-1] & ~roster.employed[:, 1:]
-    stays = (roster.team == roster.team[:, :1]).all()
+    working, before, today = roster.hours > 0, roster.employed[:, :-1], roster.employed[:, 1:]
+    first_days, days_after = today & ~before, before & ~today
+    stays = bool((roster.team == roster.team[:, :1]).all())
     teams = []
     for t in range(len(plan.teams)):
-        mine = np.flatnonzero(roster.team[:, 0] == t if stays else (roster.team == t).any(axis=1))
-        here = np.ones((len(mine), 1), dtype=np.bool_) if stays else roster.team[mine] == t
-        tables = (roster.fte, at_work, roster.hours, trace.given, lost, joined, left)
-        teams.append(Staff(*(np.einsum("wd,wd->d", table[mine], here) for table in tables)))
+        mine = run_of(np.flatnonzero(roster.team[:, 0] == t if stays else (roster.team == t).any(axis=1)))
+        here: Bools = np.ones((1, 1), dtype=np.bool_) if stays else roster.team[mine] == t
+        fte = roster.fte[mine] * here
+        at_work = fte * working[mine]
+        teams.append(
+            Staff(
+                fte=fte.sum(axis=0),
+                fte_at_work=at_work.sum(axis=0),
+                hours=(roster.hours[mine] * here).sum(axis=0),
+                used=(trace.given[mine] * here).sum(axis=0),
+                lost=((fte - at_work) * roster.full_day[mine]).sum(axis=0),
+                joined=_by_day(first_days[mine] & here[:, -today.shape[1] :]),
+                left=_by_day(days_after[mine] & here[:, -today.shape[1] :]),
+            )
+        )
     return teams
+
+
+def _by_day(changes: Bools) -> Floats:
+    """How many change on each day, none on the first."""
+    return np.append(0.0, np.count_nonzero(changes, axis=0))
