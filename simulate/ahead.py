@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .clock import Bools, Floats, Ints
-from .moments import MOMENT, first, pop, push
+from .moments import begin, diary, first, pop, push
 from .pathway import CLOSED, POOL, Plan
 from .state import FOREVER, NOBODY, TINY, Column, Table
 
@@ -54,6 +54,7 @@ def serve_ahead(turns: Turns) -> None:
     """Find when each visit's work begins and ends, and who does it."""
     coming, last_day = 0, len(turns.hours) - 1
     for day in range(len(turns.hours)):
+        begin(turns.today, day)
         open_day(turns, day)
         end = day + 1.0
         while True:
@@ -206,7 +207,7 @@ def fronts(plan: Plan) -> tuple[int, ...]:
 def turns_of(ready: Floats, urgent: Bools, trace: Outcome, hours: Floats, in_post: Bools, finishes: Bools) -> Turns:
     """Turns before anything has happened; `trace`: columns for hours left, begun, ended and by whom."""
     workers = hours.shape[1]
-    today = np.zeros(2 * workers + 2, dtype=MOMENT)
+    today = diary(workers + 1, slots=4 * workers)
     return Turns(
         ready,
         urgent,

@@ -114,7 +114,7 @@ def entries(plan: Plan, trace: Trace, known: Places, first_piece: Ints, compiled
     codes = {POOL: TURN, CASELOAD: FROM_ENTRY, PLAN: STAY}
     kinds = [FROM_ALLOCATION if s.least_from_allocation else codes[s.kind] for s in plan.stages]
     visits = trace.visits
-    columns = Columns(*(getattr(visits, name) for name in Columns._fields[:-1]), trace.entered)
+    columns = Columns._make([*(getattr(visits, name) for name in Columns._fields[:-1]), trace.entered])
     book: Records = blank(ENTRY, len(known.rows))
     if compiled is None:
         book = as_objects(book)

@@ -19,7 +19,7 @@ from .caseload import (
     settle,
     take,
 )
-from .moments import first, pop
+from .moments import begin, first, pop
 from .pools import free, join, put_back, serve_waiting
 from .queues import follow_merger, head, sub_team_of, wait
 from .state import ASKING, CASELOAD, CASELOAD_FROM_ALLOCATION, FOREVER, NOBODY, PLAN, POOL, SIGNING, Rota, State
@@ -30,6 +30,7 @@ def advance(state: State, rota: Rota, day: int) -> None:
 
     What falls exactly on the end of the day is done before the next day's changes.
     """
+    begin(state.today, day)
     change_staff(state, rota, day)
     recall(state, day)
     if day == 0:

@@ -13,6 +13,8 @@ from .state import Rota, State
 
 Advance = Callable[[int], None]
 HELPERS = (
+    moments.sooner,
+    moments.turn,
     agenda.schedule_visit,
     agenda.schedule_piece,
     agenda.recall,
@@ -66,6 +68,8 @@ HELPERS = (
 
 
 AHEAD = (
+    moments.sooner,
+    moments.turn,
     ahead.open_day,
     ahead.begin_turn,
     ahead.plan_end,
@@ -145,7 +149,7 @@ def _compiled(whole: Callable[..., None], helpers: tuple[Callable[..., Any], ...
     uncounted: Any = UNCOUNTED
     whole.__qualname__ = f"{whole.__name__}_{_source()[:16]}"
 
-    for plain, on_records in _heaps().items():
+    for plain, on_records in _on_records().items():
         overload(plain, jit_options=uncounted, strict=False)(on_records)
     for helper in helpers:
         register_jitable(**uncounted, forceinline=True)(helper)
@@ -154,22 +158,27 @@ def _compiled(whole: Callable[..., None], helpers: tuple[Callable[..., Any], ...
 
 
 @functools.cache
-def _heaps() -> dict[Callable[..., Any], Callable[..., Any]]:
-    """What the heap of moments is when compiled, for each of its functions."""
+def _on_records() -> dict[Callable[..., Any], Callable[..., Any]]:
+    """What the day's moments are when compiled, for each of their functions."""
     return {
+        moments.begin: _begin,
         moments.push: _push,
         moments.pop: _pop,
         moments.first: _first,
     }
 
 
-def _push(heap: Any, when: Any, event: Any) -> Callable[..., Any]:  # noqa: ARG001 (numba calls it with the types)
+def _begin(today: Any, day: Any) -> Callable[..., Any]:  # noqa: ARG001 (numba calls it with the types)
+    return moments.begin_records
+
+
+def _push(today: Any, when: Any, event: Any) -> Callable[..., Any]:  # noqa: ARG001 (numba calls it with the types)
     return moments.push_record
 
 
-def _pop(heap: Any) -> Callable[..., Any]:  # noqa: ARG001 (numba calls it with the types)
+def _pop(today: Any) -> Callable[..., Any]:  # noqa: ARG001 (numba calls it with the types)
     return moments.pop_record
 
 
-def _first(heap: Any) -> Callable[..., Any]:  # noqa: ARG001 (numba calls it with the types)
+def _first(today: Any) -> Callable[..., Any]:  # noqa: ARG001 (numba calls it with the types)
     return moments.first_record

@@ -12,7 +12,7 @@ from .ahead import fronts
 from .book import Places, entries, pieces, read_back
 from .clock import Clock, Floats, Ints
 from .engine import compiled_read_back, compiled_write
-from .moments import MOMENT
+from .moments import diary
 from .pathway import CASELOAD, PLAN, POOL, Plan
 from .state import HANDOVER, LINE, NOBODY, TALLY, VISIT, WORKER, Records, Rota, State, as_objects, blank
 from .trace import Trace
@@ -21,6 +21,8 @@ from .workforce import Roster
 
 MOMENTS_A_WORKER = 16
 """Moments of a day that one worker brings at most, beside those of visits and urgent pieces."""
+SLOTS_A_WORKER = 2
+"""Slots that the day's moments are sorted into: about two for each moment of a usual day."""
 
 
 def needed(plan: Plan, roster: Roster) -> Ints:
@@ -56,7 +58,7 @@ def prepared(
     if not fast:
         lists = [column.tolist() for column in (*columns, *rota)]
         return State._make([book, [], *map(as_objects, kinds), *lists[:2], []]), Rota(*lists[2:])
-    return State(book, blank(VISIT, 0), *kinds, *columns, np.zeros(1, dtype=MOMENT)), Rota(*rota)
+    return State(book, blank(VISIT, 0), *kinds, *columns, diary(0, 0)), Rota(*rota)
 
 
 def by_day(roster: Roster, who: Ints) -> tuple[npt.NDArray[Any], ...]:
@@ -90,7 +92,7 @@ def with_roster(state: State, rota: Rota, roster: Roster, who: Ints) -> tuple[St
         return state, Rota(rota.arriving, rota.comes, *(table.tolist() for table in tables))
     state = state._replace(
         workers=np.concatenate([state.workers, newcomers]),
-        today=np.zeros(len(state.today) + MOMENTS_A_WORKER * len(newcomers), dtype=MOMENT),
+        today=diary(len(state.today) + MOMENTS_A_WORKER * len(newcomers), SLOTS_A_WORKER * len(who)),
     )
     return state, Rota(rota.arriving, rota.comes, *tables)
 
@@ -111,9 +113,8 @@ def with_room(state: State, live: int) -> State:
     used = tallied(state, "fresh")
     visits = np.empty(wanted, dtype=VISIT)
     visits[:used] = state.visits[:used]
-    today = np.empty(4 * wanted + 2 * len(state.pieces) + MOMENTS_A_WORKER * len(state.workers) + 64, dtype=MOMENT)
-    today[0] = (0.0, 0)
-    return state._replace(visits=visits, today=today)
+    most = 4 * wanted + 2 * len(state.pieces) + MOMENTS_A_WORKER * len(state.workers) + 64
+    return state._replace(visits=visits, today=diary(most, SLOTS_A_WORKER * len(state.workers)))
 
 
 def live_at_most(state: State, come_by_now: int) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ from scenarios.faults import Fault, ScenarioError
 
 from .clock import Bools, Clock, Dates, Floats, Ints, dates_of, day_of
 from .draws import Steps
+from .fast import elementwise
 from .pathway import CLOSED, Plan, Urgent, Way
 from .reach import SMALLEST_REACH, STARTS, leads, onward, reach, starts_a_stage
 from .visits import FORECAST, SURGE
@@ -65,19 +67,16 @@ class Router:
         `fork` names the fork, which lies at a stage. `work`: the fork is whether this urgent work comes.
         Raises ValueError where a counted route (referrals) is to take more children than there are.
         """
-        number = len(leaving.luck)
-        to: Stages = np.full(number, CLOSED, dtype=np.int16)
-        to_base: Stages = to.copy()
-        low, low_base = np.zeros(number), np.zeros(number)
+        closed = np.full(len(leaving.luck), CLOSED, dtype=np.int16)
+        to, to_base = closed, closed
+        low = low_base = np.zeros(1)
         differs = any(way.base is not None for way in ways)
         for w, way in enumerate(ways):
             width, width_base = self._widths((fork, stage, w), way, leaving, low_base, work)
-            height = leaving.luck - low
-            to[(height >= 0) & (height < width)] = way.to
+            to = _gone(leaving.luck, low, width, np.int16(way.to), to)
             low = low + width
             if differs:
-                height = leaving.luck - low_base
-                to_base[(height >= 0) & (height < width_base)] = way.to
+                to_base = _gone(leaving.luck, low_base, width_base, np.int16(way.to), to_base)
                 low_base = low_base + width_base
             else:
                 low_base = low
@@ -141,6 +140,13 @@ class Router:
             inside = (month >= 0) & (month < len(starts))
             starts += share * np.bincount(month[inside], minlength=len(starts))
         return starts
+
+
+@elementwise("int16(float64, float64, float64, int16, int16)")
+def _gone(luck: Any, low: Any, width: Any, way: Any, to: Any) -> Any:
+    """Where a child goes whose way so far is `to`: this way, where luck falls in its width above `low`."""
+    height = luck - low
+    return to + (way - to) * ((height >= 0) & (height < width))
 
 
 def _chances(height: Floats, month: Ints, candidates: Bools, wanted: Floats, rounding: float) -> tuple[Floats, int]:

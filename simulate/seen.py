@@ -56,7 +56,7 @@ class Seen:
         """Working days from the start of the clock to going, of those who went; between dates, or elapsed, as the stage
         counts."""
         if stage.by_dates:
-            return self.went.place - 1.0 - np.floor(self.clock_start)
+            return np.asarray(self.went.place - 1.0 - np.floor(self.clock_start))
         return self.went.times - self.clock_start
 
 

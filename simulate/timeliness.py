@@ -10,7 +10,7 @@ from scenarios.measure_names import BANDS, band_name
 
 from .clock import Floats
 from .pathway import CASELOAD, Stage
-from .periods import LONGEST, PARTS, Periods, share
+from .periods import PARTS, Periods, share
 from .seen import Seen
 from .spells import present_at
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import random
+import weakref
 from datetime import date
 from heapq import heappop, heappush
 
@@ -327,27 +329,52 @@ def test_arguments_are_left_as_they_were(pytestconfig):
     assert all(column.tobytes() == then for column, then in before)
 
 
-@given(st.integers(0, 2**32))
-def test_both_heaps_give_moments_in_the_same_order(seed):
+@given(st.integers(0, 2**32), st.integers(1, 40))
+def test_heap_and_diary_give_moments_in_the_same_order(seed, slots):
     source = random.Random(seed)
     plain: list[tuple[float, int]] = []
-    heap = np.zeros(200, dtype=moments.MOMENT).view(np.recarray)
-    for _ in range(150):
-        if plain and source.random() < 0.4:
-            assert moments.first_record(heap) == plain[0][0]
-            assert moments.pop_record(heap) == heappop(plain)[1]
-        else:
-            moment = (source.randrange(20) / 4, source.randrange(50))
-            heappush(plain, moment)
-            moments.push_record(heap, *moment)
-    while plain:
-        assert moments.pop_record(heap) == heappop(plain)[1]
-    assert moments.first_record(heap) == float("inf")
+    records = moments.diary(150, slots).view(np.recarray)
+    for day in (0, 7):
+        moments.begin_records(records, day)
+        for _ in range(75):
+            if plain and source.random() < 0.4:
+                assert moments.first_record(records) == plain[0][0]
+                assert moments.pop_record(records) == heappop(plain)[1]
+            else:
+                moment = (day + source.randrange(21) / 20, source.randrange(50))
+                heappush(plain, moment)
+                moments.push_record(records, *moment)
+        while plain:
+            assert moments.pop_record(records) == heappop(plain)[1]
+        assert moments.first_record(records) == float("inf")
 
 
-def test_a_heap_that_is_full_says_so():
-    heap = np.zeros(3, dtype=moments.MOMENT).view(np.recarray)
-    moments.push_record(heap, 1.0, 1)
-    moments.push_record(heap, 2.0, 2)
+def test_a_diary_that_is_full_says_so():
+    records = moments.diary(2, 1).view(np.recarray)
+    moments.push_record(records, 0.1, 1)
+    moments.push_record(records, 0.2, 2)
     with pytest.raises(IndexError, match="moments in a day"):
-        moments.push_record(heap, 3.0, 3)
+        moments.push_record(records, 0.3, 3)
+
+
+def test_nothing_of_a_replication_stays_when_it_is_over(pytestconfig):
+    scenario = load(pytestconfig.rootpath / "tests" / "data" / "reference-service.yaml")
+    plan, clock, visits, people = ingredients(scenario.model_copy(update={"horizon_months": 2}))
+    seen = []
+
+    def watched(*given):
+        state, rota = prepared(*given)
+        seen.extend(weakref.ref(part) for part in (state.book, rota.hours))
+        return state, rota
+
+    prepared = records.prepared
+    gc.collect()
+    gc.disable()
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(records, "prepared", watched)
+            model.run(plan, clock, visits, people)
+        assert seen
+        assert all(part() is None for part in seen)
+    finally:
+        gc.enable()
