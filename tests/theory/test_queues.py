@@ -1,4 +1,5 @@
-"""Pools and caps against queueing theory (Erlang 1917; Pollaczek 1930 and Khinchine 1932; Jackson 1957)."""
+"""Pools and caps against queueing theory (Erlang 1917; Pollaczek 1930 and Khinchine 1932; Jackson 1957; Baskett,
+Chandy, Muntz and Palacios 1975)."""
 
 from __future__ import annotations
 
@@ -77,6 +78,79 @@ def test_cases_above_the_cap_wait(live, agrees, cap):
         waiting.append(np.mean([years.of("team_waiting_mean", f"{y}-{y + 1 - 2000}") for y in range(2019, 2027)]))
     agrees(present, load / (1 - load), 0.06)
     agrees(waiting, load ** (cap + 1) / (1 - load), 0.08)
+
+
+def found_on_coming(lived, stage):
+    """How many others were in a stage when each child came, once it has settled."""
+    rows = lived.visits(stage)
+    came, gone = np.sort(lived.trace.entered[rows]), lived.trace.finished[rows]
+    there = np.arange(len(came)) - np.searchsorted(np.sort(gone[~np.isnan(gone)]), came)
+    return there[came > SETTLED]
+
+
+def test_the_share_who_find_the_cap_reached_is_that_of_a_full_worker(live, agrees):
+    load, mean, cap = 0.8, 0.25, 3
+    scenario = service({"team": caseload("team", exponential(mean))}, {"team": staff(1, cap=cap)}, load / mean, 120)
+    agrees([(waits(lived, "team") > 1e-9).mean() for lived in live(scenario, 10)], load**cap, 0.03)
+
+
+def test_the_share_who_would_be_turned_away_from_eight_places_is_erlangs(live, agrees):
+    """Nobody is turned away here; but those who find fewer than nine present see the queue that eight places would
+    leave (truncation of a reversible chain: Kelly 1979), so M/M/4/8 has its known share."""
+    servers, places, load, mean = 4, 8, 0.9, 0.3
+    offered = servers * load
+    weights = [
+        offered**n / math.factorial(n)
+        if n < servers
+        else offered**n / (math.factorial(servers) * servers ** (n - servers))
+        for n in range(places + 1)
+    ]
+    scenario = service({"desk": pool("desk", exponential(mean))}, {"desk": staff(servers)}, offered / mean, 80)
+    shares = []
+    for lived in live(scenario, 10):
+        seen = found_on_coming(lived, "desk")
+        shares.append((seen == places).sum() / (seen <= places).sum())
+    agrees(shares, weights[-1] / sum(weights), 0.05)
+
+
+def test_network_of_all_kinds_of_stage_has_the_product_form(live, agrees):
+    """A pool, a caseload worker who shares, a plan, and returns: each as if alone, whatever the distribution of the
+    work that is shared and of the stay, and at one moment independent of the others (BCMP)."""
+    per_day, share, desk, work, stay = 1.6, 0.2, 0.35, 0.3, 12.0
+    returns = {
+        "closing": ["team"],
+        "enters": "desk",
+        "share": quantity(share, "share"),
+        "already_in_forecast": quantity(0, "share"),
+        "delay": lognormal(6, 0.8, "working days"),
+    }
+    stages = {
+        "desk": pool("desk", exponential(desk), {"team": {}}),
+        "team": caseload(
+            "team", lognormal(work, 1.0), routes={"care": {"share": quantity(0.5, "share")}, "closed": {}}
+        ),
+        "care": {
+            "kind": "plan",
+            "title": "care",
+            "stay": lognormal(stay, 0.9, "working days"),
+            "routes": {"closed": {}},
+        },
+    }
+    scenario = service(stages, {"desk": staff(1), "team": staff(1, cap=10_000)}, per_day, 120, returns=returns)
+    flow = per_day / (1 - share * 0.5)
+    busy = {"desk": flow * desk, "team": flow * work}
+    exact = {name: load / (1 - load) for name, load in busy.items()} | {"care": flow * 0.5 * stay}
+    means, together = {name: [] for name in exact}, []
+    for lived in live(scenario, 10):
+        daily = dict(zip(lived.measured.daily_names, lived.measured.daily, strict=True))
+        present = np.array([daily[f"{name}_open"][SETTLED:] for name in exact])
+        for values, name in zip(present, exact, strict=True):
+            means[name].append(values.mean())
+        together.append(np.corrcoef(present)[np.triu_indices(3, 1)])
+    for name, value in exact.items():
+        agrees(means[name], value, 0.08)
+    gap, error = np.mean(together, axis=0), np.std(together, axis=0, ddof=1) / np.sqrt(len(together))
+    assert (np.abs(gap) < 3.3 * error).all(), (gap, error)
 
 
 def test_network_with_returns_is_jacksons(live, agrees):
