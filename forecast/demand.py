@@ -23,7 +23,7 @@ from forecast.flows import corrected_rates, estimated_openings, exits
 from forecast.lanes import Lane, carried, is_estimated, measured, months_carried_on
 from forecast.observed import Observed
 from forecast.outflow import exit_history
-from forecast.paths import FLOWS, MEASURES, STOCK_FLOWS, SamplePaths
+from forecast.paths import FLOWS, MEASURES, STOCK_FLOWS, STOCKS, SamplePaths
 from forecast.pathway import Pathway, Step, lagged_rate
 from forecast.spread import TINY
 
@@ -266,12 +266,13 @@ def observed_paths(
 def steady(rates: Mapping[str, float], months: pd.PeriodIndex, *, paths: int, seed: int) -> SamplePaths:
     """Demand without season or trend: Poisson counts with a fixed mean for each working day.
 
-    `rates`: flow -> events per working day. Raises ValueError for an unknown flow or a negative rate.
+    `rates`: flow -> events per working day; a service may count flows of its own. Raises ValueError for a stock or a
+    negative rate.
     """
-    wrong = [name for name in rates if name not in FLOWS or rates[name] < 0]
+    wrong = [name for name in rates if name in STOCKS or rates[name] < 0]
     if wrong:
         raise ValueError(f"not a flow with a rate of 0 or more: {', '.join(wrong)}")
-    names = tuple(name for name in FLOWS if name in rates)
+    names = (*(name for name in FLOWS if name in rates), *(name for name in rates if name not in FLOWS))
     days = working_days(months).astype(np.float64)
     drawn = [
         draws.poisson(draws.generators(seed, f"steady {name}", paths), np.tile(rates[name] * days, (paths, 1)))

@@ -11,6 +11,7 @@ from . import check_drift
 from .document import Document
 from .faults import nearest
 from .plain import STAGES, Found, at, inside, written
+from .service import STOCKS
 from .units import TIMES, time_named
 
 WORKED = ("pool", "caseload")
@@ -134,7 +135,9 @@ def demand(data: Any) -> Found:
             )
     followed = {str(part["follows"]) for _, part in inside(at(data, "service")) if part.get("follows")}
     for rate in rates:
-        if rate not in entering | followed:
+        if rate in STOCKS:
+            yield ("demand", "per_working_day", rate), "counts who is there, not who comes: name what comes a working day"
+        elif rate not in entering | followed:
             yield (
                 ("demand", "per_working_day", rate),
                 f"no entry takes '{rate}' in{nearest(rate, entering)}",

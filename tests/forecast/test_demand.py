@@ -232,6 +232,15 @@ def test_steady_demand_is_poisson_by_working_day() -> None:
         steady({"cp_open": 1.0}, months, paths=1, seed=1)
 
 
+def test_steady_demand_may_be_of_a_service_s_own_kind() -> None:
+    months = pd.period_range("2021-01", "2021-12", freq="M")
+    alone = steady({"referrals": 40.0}, months, paths=5, seed=1)
+    both = steady({"calls": 20.0, "referrals": 40.0}, months, paths=5, seed=1)
+    assert both.measures == ("referrals", "calls")
+    assert (both.of("referrals") == alone.of("referrals")).all()
+    assert both.of("calls").mean() == pytest.approx(20 * working_days(months).mean(), rel=0.05)
+
+
 def test_parts_add_up_to_the_whole_on_every_path(base: SamplePaths) -> None:
     shares = {"north": 0.5, "south": 0.3, "coast": 0.2}
     for steadiness in (None, 30.0):

@@ -84,6 +84,10 @@ ASKS = {"waiting_for": "assessment", "enters": "screening", "share": number(0.1)
             ["no entry takes 'contacts' in", "per_working_day has no 'contactz'; did you mean 'contacts'?"],
         ),
         ({"service.entries": {}}, ["no entry takes 'contacts' in", "nobody ever comes"]),
+        (
+            {"demand.per_working_day": {"contacts": number(6), "cla_open": number(3)}},
+            ["per_working_day.cla_open: counts who is there, not who comes"],
+        ),
         ({"opening.enquiry": {"open": number(3)}}, ["opening.enquiry: there is no stage 'enquiry'"]),
     ],
     ids=lambda given: " ".join(given)[:40] if isinstance(given, dict) else "",
