@@ -10,10 +10,12 @@ from typing import Annotated, Literal, NoReturn
 
 import typer
 
+from frontdoor.commands_demand import add_demand
+from frontdoor.commands_scenarios import add_scenarios
 from frontdoor.commands_whatifs import add_whatifs
 from frontdoor.exits import Exit
-from frontdoor.options import OUT, Area, Figures, Json, Out, Processes, Quiet, ScenarioName, Settings, settings_of
-from frontdoor.screen import attended, show_faults, show_table, stage
+from frontdoor.options import OUT, Json, Out, Processes, Quiet, ScenarioName, Settings, settings_of
+from frontdoor.screen import attended, show_table, stage
 
 app = typer.Typer(
     name="frontdoor",
@@ -57,6 +59,7 @@ def run(
     Example: frontdoor run west-sussex --precision "assessments in 45 working days = 1%" --most 500
     """
     from frontdoor import api
+    from frontdoor.reporting import closing_lines
 
     if precision and (replications or keep_events or engine != "fast"):
         raise typer.BadParameter(
@@ -76,101 +79,7 @@ def run(
         command=_command(),
         stage=stage(quiet),
     )
-    show_table(results.summary, as_json=True) if as_json else typer.echo(api.closing_lines(results, folder))
-
-
-@app.command()
-@attended
-def forecast(
-    figures: Figures = None,
-    area: Area = None,
-    as_at: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Last month known.")] = None,
-    horizon: Annotated[int, typer.Option(min=1, max=60, help="Months ahead.")] = 24,
-    paths: Annotated[int, typer.Option(min=10, help="Futures to draw.")] = 1000,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of all chance.")] = 1,
-    out: Annotated[Path | None, typer.Option(help="Folder to write the tables to.")] = None,
-    quiet: Quiet = False,
-    as_json: Json = False,
-) -> None:
-    """Forecast demand alone, with its back-test against the baselines.
-
-    Example: frontdoor forecast referrals-by-month.csv --area Kent --as-at 2020-11
-    """
-    from frontdoor import api
-
-    outlook = api.forecast(figures, area=area, as_at=as_at, horizon=horizon, paths=paths, seed=seed, stage=stage(quiet))
-    if not as_json:
-        typer.echo(outlook.heading)
-    show_table(outlook.bands if as_json else outlook.months, as_json=as_json)
-    if not as_json:
-        typer.echo(outlook.panel)
-    if out is not None:
-        typer.echo(f"Written to {api.write_forecast(outlook, out)}", err=True)
-
-
-@app.command()
-@attended
-def backtest(
-    figures: Figures = None,
-    area: Annotated[list[str] | None, typer.Option(help="Areas to test; may be given again.")] = None,
-    measure: Annotated[str, typer.Option(help="Which measure.")] = "referrals",
-    horizon: Annotated[int, typer.Option(min=1, max=24, help="Months ahead.")] = 12,
-    out: Annotated[Path | None, typer.Option(help="Folder to write backtest.csv and backtest.parquet to.")] = None,
-    quiet: Quiet = False,
-    as_json: Json = False,
-) -> None:
-    """Accuracy by origin and horizon against the baselines, with a word for it.
-
-    Example: frontdoor backtest referrals-by-month.csv --area Kent --area Surrey
-    """
-    from frontdoor import api
-
-    panel = api.backtest(figures, areas=area, measure=measure, horizon=horizon, stage=stage(quiet))
-    show_table(panel.table, as_json=as_json)
-    if not as_json:
-        typer.echo(panel.verdict)
-    if out is not None:
-        typer.echo(f"Written to {api.write_backtest(panel, out)}", err=True)
-
-
-@app.command()
-@attended
-def check(files: Annotated[list[Path], typer.Argument(help="Scenarios (YAML) or figures (CSV, Excel).")]) -> None:
-    """Name every fault in scenarios or figures, at once; exit 3 if there is one.
-
-    Example: frontdoor check my-scenario.yaml my-figures.xlsx
-    """
-    from frontdoor import api
-
-    checked = [api.check(str(file)) for file in files]
-    for each in checked:
-        for line in each.notes:
-            typer.echo(f"  {line}")
-        if not each.faults:
-            typer.echo(f"{each.file}: nothing to put right")
-    faults = [fault for each in checked for fault in each.faults]
-    if faults:
-        show_faults(faults)
-        raise typer.Exit(Exit.ATTENTION)
-
-
-@app.command()
-@attended
-def scenarios(as_json: Json = False) -> None:
-    """List the scenarios and sweeps that ship, with their questions.
-
-    Example: frontdoor scenarios
-    """
-    from frontdoor import api
-
-    table = api.shelf()
-    if as_json:
-        show_table(table, as_json=True)
-        return
-    for kind, rows in table.groupby("kind", sort=False):
-        typer.echo(f"{str(kind).capitalize()}s, for frontdoor {'run' if kind == 'scenario' else 'sweep'}:")
-        for row in rows.itertuples():
-            typer.echo(f"  {row.name}\n      {str(row.question).strip()}")
+    show_table(results.summary, as_json=True) if as_json else typer.echo(closing_lines(results, folder))
 
 
 @app.command()
@@ -188,87 +97,12 @@ def report(
 
     Example: frontdoor report outputs/2026-11-23_west-sussex_1a2b3c4d --with outputs/sweep_posts-and-absence
     """
-    from frontdoor import api
+    from frontdoor import reporting
 
     wanted = tuple(word.strip() for word in formats.split(",") if word.strip())
     for folder in folders:
-        for path in api.report(folder, formats=wanted, publish=publish, beside=beside or (), stage=stage(quiet)):
+        for path in reporting.report(folder, formats=wanted, publish=publish, beside=beside or (), stage=stage(quiet)):
             typer.echo(str(path))
-
-
-@app.command()
-@attended
-def calibrate(
-    scenario: ScenarioName,
-    file: Annotated[Path, typer.Argument(help="What to fit and to what (YAML).")],
-    points: Annotated[int, typer.Option(min=3, help="Points simulated in each round.")] = 30,
-    rounds: Annotated[int, typer.Option(min=1, max=5, help="How often the range is drawn in.")] = 2,
-    replications: Annotated[int, typer.Option(min=2, help="Futures simulated at each point.")] = 8,
-    processes: Processes = None,
-    out: Out = OUT,
-    quiet: Quiet = False,
-    as_json: Json = False,
-) -> None:
-    """Fit the unknowns of a service to what was observed, and say which the data cannot tell apart.
-
-    Example: frontdoor calibrate west-sussex-hindcast my-observations.yaml
-    """
-    from frontdoor import api, calibrating
-
-    base = api.load(scenario)
-    task = calibrating.read_task(file, base)
-    if points < (least := calibrating.fewest_points(task)):
-        words = f"{len(task.unknowns)} unknowns need at least {least} points, not {points}"
-        raise typer.BadParameter(words, param_hint="--points")
-    fitted = calibrating.fit(
-        base,
-        task,
-        points=points,
-        rounds=rounds,
-        replications=replications,
-        processes=processes,
-        stage=stage(quiet),
-    )
-    show_table(fitted.unknowns if as_json else fitted.moments, as_json=as_json)
-    if not as_json:
-        typer.echo(calibrating.words(fitted))
-    typer.echo(f"Written to {calibrating.write_fit(fitted, base, out)}", err=True)
-
-
-@app.command()
-@attended
-def describe(
-    scenario: ScenarioName,
-    settings: Settings = None,
-    out: Annotated[Path | None, typer.Option(help="File to write to; else it is printed.", dir_okay=False)] = None,
-) -> None:
-    """Describe the model of a scenario from its own settings, under the STRESS-DES headings, as Markdown.
-
-    Example: frontdoor describe west-sussex --out model.md
-    """
-    from frontdoor import api
-    from report.describe import described
-
-    words = described(api.load(scenario, settings_of(settings)))
-    if out is None:
-        typer.echo(words)
-    else:
-        out.write_text(words, encoding="utf-8", newline="\n")
-        typer.echo(str(out))
-
-
-@app.command()
-@attended
-def schema(
-    out: Annotated[Path, typer.Option(help="Where to write it.", dir_okay=False)] = Path("scenario.schema.json"),
-) -> None:
-    """Write the JSON Schema by which editors complete and check scenarios.
-
-    Example: frontdoor schema --out scenario.schema.json
-    """
-    from frontdoor import api
-
-    typer.echo(str(api.write_schema(out)))
 
 
 @app.command()
@@ -287,6 +121,8 @@ def doctor() -> None:
         raise typer.Exit(Exit.FAULT)
 
 
+add_scenarios(app)
+add_demand(app)
 add_whatifs(app)
 
 

@@ -1,4 +1,4 @@
-"""Commands for what-ifs: compare, sweep, smallest-team, sensitivity, log, init."""
+"""Commands for what-ifs: compare, sweep, smallest-team, sensitivity, log."""
 
 from __future__ import annotations
 
@@ -106,15 +106,16 @@ def smallest_team(
 
     Example: frontdoor smallest-team west-sussex --target "assessments in 45 working days >= 0.85" --team assessment
     """
-    from frontdoor import api, staffing
+    from frontdoor import answers, staffing, staffing_plan
+    from frontdoor.demand import loaded
 
     given = settings_of(settings)
-    base = api.load(scenario, given)
-    found: staffing.Staffing | staffing.MonthlyStaffing
+    base = loaded(scenario, given)
+    found: staffing.Staffing | staffing_plan.MonthlyStaffing
     if by_month and len(team or ()) > 1:
         raise typer.BadParameter("a plan by month is for one team", param_hint="--team")
     if by_month:
-        plan = staffing.monthly_staffing(
+        plan = staffing_plan.monthly_staffing(
             base,
             target or (),
             probability=probability,
@@ -130,7 +131,7 @@ def smallest_team(
             processes=processes,
             stage=stage(quiet),
         )
-        found, table, words = plan, plan.table(), staffing.plan_lines(plan)
+        found, table, words = plan, plan.table(), staffing_plan.plan_lines(plan)
     else:
         answer = staffing.smallest_team(
             base,
@@ -147,7 +148,7 @@ def smallest_team(
         )
         found, table, words = answer, answer.table(), staffing.lines(answer)
     show_table(table, as_json=True) if as_json else typer.echo("\n".join(words))
-    path = staffing.write_answer(found, scenario, out, given)
+    path = answers.write_answer(found, scenario, out, given)
     typer.echo(
         f"Written to {path}: edit it and run it again" if path else "Nothing holds, so nothing is written", err=True
     )
@@ -206,30 +207,17 @@ def log(
 
     Example: frontdoor log outputs/compare_west-sussex_1a2b3c4d --scenario absence-wave --finding "Felt until June"
     """
-    from frontdoor import api, comparing
+    from frontdoor import comparing
+    from frontdoor.demand import loaded
 
     if scenario is not None:
-        comparing.log(folder, api.load(scenario), finding=finding, decision=decision)
+        comparing.log(folder, loaded(scenario), finding=finding, decision=decision)
     table = comparing.log_table(folder)
     show_table(table, as_json=True) if as_json else typer.echo("\n".join(comparing.entry_lines(table)))
 
 
-@attended
-def init(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder to make.", file_okay=False)],
-) -> None:
-    """Write a starter folder: a what-if and a sweep to edit, a workbook for your figures, and how to go on.
-
-    Example: frontdoor init my-service
-    """
-    from frontdoor import starting
-
-    for path in starting.start(folder):
-        typer.echo(str(path))
-
-
 def add_whatifs(app: typer.Typer) -> None:
     """Put the commands of this module on the command line."""
-    for command in (compare, sweep, sensitivity, log, init):
+    for command in (compare, sweep, sensitivity, log):
         app.command()(command)
     app.command("smallest-team")(smallest_team)

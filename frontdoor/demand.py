@@ -15,6 +15,7 @@ import pandas as pd
 from forecast import bundled
 from forecast import observed as figures_in
 from forecast.demand import first_month_after, futures, observed_paths, steady
+from forecast.faults import FiguresError
 from forecast.observed import Observed
 from forecast.paths import FLOWS, STOCKS, SamplePaths
 from forecast.phases import restricted_months
@@ -22,7 +23,7 @@ from forecast.surge import Surge as SurgeOnPaths
 from forecast.surge import SurgedPaths, with_surge, without
 from frontdoor.outlook import past_errors
 from frontdoor.screen import Stage
-from scenarios.faults import Fault, ScenarioError
+from scenarios.faults import Fault, ScenarioError, nearest
 from scenarios.load import load_with_lines
 from scenarios.schema import ForecastDemand, ObservedDemand, Scenario, SteadyDemand, Surge
 
@@ -98,12 +99,23 @@ def out_of_reach(scenario: Scenario) -> list[tuple[str, str]]:
     if wanted.figures == BUNDLED and scenario.area != bundled.AREA:
         words = f"is {scenario.area}, but the figures that ship are of {bundled.AREA}; name a file in demand.figures"
         return [("area", words)]
-    if wanted.figures != BUNDLED and not Path(wanted.figures).is_file():
-        return [("demand", f"there is no file {wanted.figures}")]
-    if isinstance(wanted, ObservedDemand):
-        known = all_figures(wanted.figures, scenario.area)
-    else:
-        known = figures_known(wanted.figures, scenario.area, scenario.as_at)
+    if wanted.figures != BUNDLED:
+        path = Path(wanted.figures)
+        if not path.is_file():
+            beside = [each.name for each in path.parent.glob("*.*")] if path.parent.is_dir() else []
+            return [("demand.figures", f"there is no file {path}{nearest(path.name, beside)}")]
+        if scenario.area not in (areas := figures_in.read(path).areas):
+            return [("area", f"is {scenario.area}, but {path.name} holds no such area{nearest(scenario.area, areas)}")]
+    try:
+        if isinstance(wanted, ObservedDemand):
+            known = all_figures(wanted.figures, scenario.area)
+        else:
+            known = figures_known(wanted.figures, scenario.area, scenario.as_at)
+    except FiguresError as error:
+        early = [fault.message for fault in error.faults if fault.column == "as_at"]
+        if not early:
+            raise
+        return [("as_at", early[0])]
     late = [] if isinstance(wanted, ObservedDemand) else _out_of_time(scenario, known.table)
     return late or [
         (f"service.entries.{name}.measure", f"the figures hold no {entry.measure}; give them, or let others enter")
@@ -192,7 +204,7 @@ def parted(paths: SurgedPaths) -> tuple[SamplePaths, SamplePaths]:
 
 def all_figures(source: str, area: str) -> Observed:
     """Every figure there is of an area, known at the as-at date or not."""
-    return _bundled(None) if source == BUNDLED else figures_in.read(Path(source), area=_area_in(source, area))
+    return _bundled(None) if source == BUNDLED else figures_in.read(Path(source), area=area)
 
 
 def figures_known(source: str, area: str, as_at: date) -> Observed:
@@ -235,11 +247,6 @@ def history(known: Observed, whole: Observed | None = None) -> pd.DataFrame:
 
 _bundled = cache(bundled.west_sussex)
 """Estimated from yearly figures each time they are asked for, which takes a second: kept once made."""
-
-
-def _area_in(source: str, area: str) -> str | None:
-    """The area to read from a file; a file of one area needs no name."""
-    return None if len(figures_in.read(Path(source)).areas) == 1 else area
 
 
 def past_panel(scenario: Scenario, stage: Stage) -> pd.DataFrame:

@@ -124,7 +124,8 @@ def entry_lines(log: pd.DataFrame) -> list[str]:
 
 def spread_lines(spread: pd.DataFrame, measures: Sequence[str], named: Mapping[str, Named]) -> list[str]:
     """What single futures do, beside the mean: two different things."""
-    lines = ["", "Single futures: 8 of 10 lie between (not to be confused with the interval of the mean)"]
+    head = "Single futures over the whole period: 8 of 10 lie between (this is no interval of the mean)"
+    lines = ["", head]
     for measure in measures:
         rows = spread[spread["measure"] == measure]
         unit = named[measure].unit
@@ -140,15 +141,20 @@ def explain_lines(
 ) -> list[str]:
     """How much of the spread is the forecast's and how much chance; and what pairing is worth."""
     paths, times = int(parts["paths"].max()), int(parts["times"].max())
-    lines = ["", f"Why futures differ ({paths} futures, each lived through {times} times)"]
-    for _, row in parts.iterrows():
+    how = f"{paths} futures, each lived through {times} times; what is not the forecast's is chance in the service"
+    lines = ["", f"Why futures differ ({how})"]
+    order = {name: at for at, name in enumerate(measures)}
+    for _, row in parts.sort_values("measure", key=lambda names: names.map(order), kind="stable").iterrows():
         if not math.isfinite(row["forecast_share"]):
             lines.append(f"  {named[row['measure']].title}: the same in every future")
             continue
         share = f"{percent(row['forecast_share'])} ({percent(row['share_low'])} to {percent(row['share_high'])})"
-        words = f"{share} of the variance is the forecast's, the rest is chance in the service"
+        words = f"{share} of the variance is the forecast's"
         lines.append(f"  {named[row['measure']].title}: {words}")
-    lines += ["", "What pairing is worth: variance of the difference, paired over unpaired"]
+    lines += [
+        "",
+        "What pairing is worth: variance of the difference, paired over unpaired (a third or less is good)",
+    ]
     rows = pairing[(pairing["period"] == ALL) & pairing["measure"].isin(list(measures)) & pairing["ratio"].notna()]
     for _, row in rows.iterrows():
         lines.append(
@@ -157,13 +163,18 @@ def explain_lines(
     return lines
 
 
-def answer_lines(answer: Answer, posts_word: str, probability: float | None) -> list[str]:
-    """The fewest posts, with its neighbours and how sure each is."""
+def answer_lines(answer: Answer, posts_word: str, probability: float | None, several: bool = False) -> list[str]:
+    """The fewest posts, with its neighbours and how sure each is; of `several` targets, which is the hardest."""
     if answer.posts is None:
         lines = [f"  Not even {answer.points[-1].posts:g} {posts_word} hold."]
     else:
         lines = [f"  {answer.posts:g} {posts_word} ({answer.replications} replications)"]
-    return lines + [f"    {point_words(point, probability)}" for point in answer.neighbours]
+    for point in answer.neighbours:
+        lines.append(f"    {point_words(point, probability)}")
+        if several:
+            alone = futures(point.alone, point.replications)
+            lines.append(f"      hardest: {point.promise}, kept {alone} by itself")
+    return lines
 
 
 def point_words(point: Point, probability: float | None) -> str:

@@ -45,9 +45,10 @@ class Search:
 
 @dataclass(frozen=True)
 class Point:
-    """What a number of posts does: the estimate for the hardest promise with its interval, and the verdict.
+    """What a number of posts does: the estimate with its interval, the hardest promise, and the verdict.
 
-    In the mode of futures `estimate` is the share of them that keep every promise; else the mean of `promise`.
+    In the mode of futures `estimate` is the share of them that keep every promise, and `promise` the one that fewest
+    keep; else the mean of `promise`, which has least room. `alone`: share of futures that keep that one by itself.
     `settled`: whether the interval excludes the target, so that the verdict is not by the estimate alone.
     """
 
@@ -60,6 +61,7 @@ class Point:
     high: float
     holds: bool
     settled: bool
+    alone: float
 
 
 @dataclass(frozen=True)
@@ -147,16 +149,17 @@ def judged(posts: float, values: Floats, promises: Sequence[Promise], search: Se
     """What the replications at hand say of a number of posts: by the hardest promise, or by futures that keep all."""
     from scipy.stats import binomtest
 
-    kept_all = np.all([each.kept(values[:, at]) for at, each in enumerate(promises)], axis=0)
+    kept = np.array([each.kept(values[:, at]) for at, each in enumerate(promises)])
+    kept_all = kept.all(axis=0)
     if search.probability is not None:
         share = float(kept_all.mean())
         interval = binomtest(int(kept_all.sum()), len(values)).proportion_ci(search.confidence, method="wilson")
         low, high = float(interval.low), float(interval.high)
         target = search.probability
-        name = " and ".join(map(str, promises))
-        return Point(
-            posts, len(values), name, target, share, low, high, share >= target, low >= target or high < target
-        )
+        least = int(kept.mean(axis=1).argmin())
+        name, alone = str(promises[least]), float(kept[least].mean())
+        settled = low >= target or high < target
+        return Point(posts, len(values), name, target, share, low, high, share >= target, settled, alone)
     found = [_mean(posts, values[:, at], each, search) for at, each in enumerate(promises)]
     failing = [point for point in found if not point.holds]
     if not failing:
@@ -196,7 +199,8 @@ def _mean(posts: float, values: Floats, promise: Promise, search: Search) -> Poi
     low, high = mean - half, mean + half
     holds = bool(promise.kept(np.array([mean]))[0])
     settled = low >= promise.value or high < promise.value if promise.at_least else not low <= promise.value < high
-    return Point(posts, len(values), promise.title, promise.value, mean, low, high, holds, bool(settled))
+    alone = float(promise.kept(known).mean()) if n else float("nan")
+    return Point(posts, len(values), str(promise), promise.value, mean, low, high, holds, bool(settled), alone)
 
 
 def _room(point: Point, promise: Promise) -> float:

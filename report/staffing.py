@@ -95,10 +95,10 @@ def staffing_plan(
 
 
 def laid_out(levels: Levels, months: int, limits: Limits) -> Levels:
-    """Posts by month: today's until `from_month`, then towards each block's level as fast as the limits allow."""
+    """Posts by month: today's until `from_month`, towards each block's level as fast as allowed; run-out held."""
     posts, now = [], limits.now
     for month in range(months):
-        if month >= limits.from_month:
+        if limits.from_month <= month < max(months - limits.run_out, limits.from_month + 1):
             block = min((month - limits.from_month) // limits.hold, len(levels) - 1)
             now = min(max(levels[block], now - limits.fall), now + limits.rise)
         posts.append(float(now))

@@ -66,7 +66,7 @@ def test_several_promises_take_the_most_that_any_one_takes() -> None:
     answer = smallest(measured, [ON_TIME, FEW_OPEN], Search(50, 120))
     assert answer.posts == 90
     assert [point.posts for point in answer.neighbours] == [89, 90, 91]
-    assert answer.neighbours[0].promise == "Open"
+    assert answer.neighbours[0].promise == str(FEW_OPEN)
 
 
 def test_what_not_even_the_most_posts_reach_has_no_answer() -> None:

@@ -1,0 +1,71 @@
+"""Commands for demand alone: forecast, backtest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from frontdoor.options import Area, Figures, Json, Quiet
+from frontdoor.screen import attended, show_table, stage
+
+
+@attended
+def forecast(
+    figures: Figures = None,
+    area: Area = None,
+    as_at: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Last month known.")] = None,
+    horizon: Annotated[int, typer.Option(min=1, max=60, help="Months ahead.")] = 24,
+    paths: Annotated[int, typer.Option(min=10, help="Futures to draw.")] = 1000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of all chance.")] = 1,
+    out: Annotated[Path | None, typer.Option(help="Folder to write the tables to.")] = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Forecast demand alone, with its back-test against the baselines.
+
+    Example: frontdoor forecast referrals-by-month.csv --area Kent --as-at 2020-11
+    """
+    from frontdoor import outlook
+
+    made = outlook.make_forecast(
+        figures, area=area, as_at=as_at, horizon=horizon, paths=paths, seed=seed, stage=stage(quiet)
+    )
+    if not as_json:
+        typer.echo(made.heading)
+    show_table(made.bands if as_json else made.months, as_json=as_json)
+    if not as_json:
+        typer.echo(made.panel)
+    if out is not None:
+        typer.echo(f"Written to {outlook.write_forecast(made, out)}", err=True)
+
+
+@attended
+def backtest(
+    figures: Figures = None,
+    area: Annotated[list[str] | None, typer.Option(help="Areas to test; may be given again.")] = None,
+    measure: Annotated[str, typer.Option(help="Which measure.")] = "referrals",
+    horizon: Annotated[int, typer.Option(min=1, max=24, help="Months ahead.")] = 12,
+    out: Annotated[Path | None, typer.Option(help="Folder to write backtest.csv and backtest.parquet to.")] = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Accuracy by origin and horizon against the baselines, with a word for it.
+
+    Example: frontdoor backtest referrals-by-month.csv --area Kent --area Surrey
+    """
+    from frontdoor import outlook
+
+    panel = outlook.make_backtest(figures, areas=area, measure=measure, horizon=horizon, stage=stage(quiet))
+    show_table(panel.table, as_json=as_json)
+    if not as_json:
+        typer.echo(panel.verdict)
+    if out is not None:
+        typer.echo(f"Written to {outlook.write_backtest(panel, out)}", err=True)
+
+
+def add_demand(app: typer.Typer) -> None:
+    """Put the commands of this module on the command line."""
+    for command in (forecast, backtest):
+        app.command()(command)
