@@ -9,6 +9,7 @@ from datetime import date, datetime
 import pandas as pd
 
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2060  # the years whose bank holidays are known (forecast.calendar)
+LARGEST_COUNT = 1_000_000
 SYMBOLS = {
     "c": "suppressed to protect people",
     "u": "of low reliability",
@@ -92,6 +93,8 @@ def count_of(cell: object) -> float:
         value = float(text.replace(",", ""))
     if not math.isfinite(value):
         raise CellError(f"'{cell}' is not a count")
+    if value > LARGEST_COUNT:
+        raise CellError(f"{cell} is too large; no area of England counts more than {LARGEST_COUNT:,} a month")
     if value < 0:
         raise CellError(f"{_plain(value)} is negative; a count of children or events is 0 or more")
     if value != math.floor(value):

@@ -17,6 +17,8 @@ from forecast.sheet import Rows, Sheet, table_of
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 LARGEST_FILE = 20 * 2**20
 """Bytes: several times the department's file of every authority and month."""
+SOUGHT = 20
+"""Rows at the top of a sheet among which the names of columns are looked for."""
 Grid = list[tuple[int, tuple[object, ...]]]  # row in the file, and its cells
 
 
@@ -36,8 +38,8 @@ def _sheet(path: Path) -> Sheet | Fault:
     """The first table in a file, or the fault that keeps it shut."""
     name = path.name
     if not path.exists():
-        beside = [other.name for other in path.parent.glob("*")] if path.parent.is_dir() else []
-        return Fault(name, None, None, f"there is no such file ({path}){did_you_mean(name, beside)}")
+        beside = [other.name for other in path.parent.glob("*.*")] if path.parent.is_dir() else []
+        return Fault(str(path), None, None, f"there is no such file{did_you_mean(name, beside)}")
     if path.is_dir():
         return Fault(name, None, None, "is a folder; name the file in it")
     if path.stat().st_size > LARGEST_FILE:
@@ -59,6 +61,9 @@ def _headed(name: str, grid: Grid) -> Sheet | Fault:
     if not filled:
         return Fault(name, None, None, "is empty")
     header = tuple("" if is_blank(cell) else str(cell).strip() for cell in filled[0][1])
+    below = next((number for number, row in filled[1:SOUGHT] if _names_columns(row)), None)
+    if below is not None and not _names_columns(header):
+        return Fault(name, below, None, f"the names of the columns stand here; delete what is above row {below}")
     if len(filled) == 1:
         return Fault(name, filled[0][0], None, "there is a row of column names but no figures below it")
     numbers = tuple(number for number, _ in filled[1:])
@@ -102,11 +107,15 @@ def _workbook(path: Path) -> Grid | Fault:
         for frame in sheets.values()
     ]
     for grid in grids:
-        first = next((row for _, row in grid if not all(is_blank(cell) for cell in row)), ())
-        names = {fold(str(cell)) for cell in first}
-        if {"measure", "month", "count"} <= names or dfe_layout.matches(tuple(str(cell) for cell in first)):
+        if any(_names_columns(row) for _, row in grid[:SOUGHT]):
             return grid
     return grids[0] if grids else []
+
+
+def _names_columns(row: tuple[object, ...]) -> bool:
+    """Whether a row holds the names of our columns, or of the department's."""
+    named = tuple(str(cell) for cell in row)
+    return {"measure", "month", "count"} <= {fold(cell) for cell in named} or dfe_layout.matches(named)
 
 
 def _shape_faults(sheet: Sheet) -> list[Fault]:

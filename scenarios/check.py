@@ -1,4 +1,4 @@
-"""Does a scenario make sense? Faults that no single setting shows: routes, teams, targets, dates, sources.
+"""Does a scenario make sense? Faults that no single setting shows: routes, people, names, demand, dates, targets.
 
 Works on plain data, so that faults of sense are found together with faults of shape.
 """
@@ -11,16 +11,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .check_graph import graph_checks
+from . import check_drift
+from .check_demand import demand_checks
+from .check_names import name_checks
 from .check_people import people_checks
-from .check_service import service_checks
+from .check_routes import route_checks
 from .document import Document, Keys
 from .faults import Fault, nearest
-from .plain import STAGES, TEAMS, Found, at, raw
+from .plain import STAGES, TEAMS, Found, as_date, at, inside, items, raw
+from .units import TIMES, time_named
 
 LONGEST_YEARS = 10
 """The longest horizon there is."""
 FREE_SOURCES = ("assumed", "calibrated", "computed")
+_TIMED = ("exponential", "lognormal", "uniform", "constant")
 
 
 @cache
@@ -33,34 +37,43 @@ def shipped_sources() -> dict[str, dict[str, Any]]:
 
 def cross_faults(document: Document) -> list[Fault]:
     """Every fault of sense in a scenario's data, in the order of the file."""
-    checks = (service_checks, people_checks, graph_checks, _dates, _sources, _targets, _vary)
+    whole = (route_checks, name_checks, people_checks, demand_checks, check_drift.drift_checks)
+    checks = (*whole, _units, _dates, _sources, _targets, _vary)
     return [document.fault(keys, message) for check in checks for keys, message in check(document)]
+
+
+def _units(document: Document) -> Found:
+    """Lengths of time and hours of work in units that are no time."""
+    for keys, part in inside(document.data):
+        of_time = part.get("distribution") in _TIMED and keys[-1:] != ("share_left",)
+        for end in ("mean", "low", "high") if of_time else ():
+            unit = at(part, end).get("unit")
+            if isinstance(unit, str) and time_named(unit) is None:
+                yield (*keys, end, "unit"), f"'{unit}' is not a time: use {', '.join(TIMES)}"
 
 
 def _dates(document: Document) -> Found:
     data = document.data
-    as_at = _date(data.get("as_at"))
+    as_at = as_date(data.get("as_at"))
     for name, wave in at(data, "workforce", "absence", "waves").items():
         keys = ("workforce", "absence", "waves", name)
-        first, last = _date(at(wave).get("first")), _date(at(wave).get("last"))
+        first, last = as_date(at(wave).get("first")), as_date(at(wave).get("last"))
         if first is not None and last is not None and last < first:
             yield (*keys, "last"), f"is {last}, before it begins on {first}"
         yield from _past((*keys, "last"), last, as_at, "the wave is over")
         yield from _far((*keys, "first"), first, as_at)
     for name, team in at(data, *TEAMS).items():
-        merged = _date(at(team).get("merges_on"))
+        merged = as_date(at(team).get("merges_on"))
         yield from _past((*TEAMS, name, "merges_on"), merged, as_at, "describe the teams as they then are")
         yield from _far((*TEAMS, name, "merges_on"), merged, as_at)
         for post, one in at(team, "staff").items():
             place = (*TEAMS, name, "staff", post, "contract_ends")
-            ended = _date(at(one).get("contract_ends"))
+            ended = as_date(at(one).get("contract_ends"))
             yield from _past(place, ended, as_at, "these people have left; take them out")
             yield from _far(place, ended, as_at)
     for name, surge in at(data, "surges").items():
-        start = _date(f"{at(surge).get('start')}-01")
+        start = as_date(f"{at(surge).get('start')}-01")
         yield from _far(("surges", name, "start"), start, as_at)
-    if at(data, "demand").get("source") == "steady" and at(data, "surges"):
-        yield ("surges",), "a surge needs demand from a forecast; this demand is steady"
 
 
 def _past(keys: Keys, day: date | None, as_at: date | None, words: str) -> Found:
@@ -72,14 +85,6 @@ def _far(keys: Keys, day: date | None, as_at: date | None) -> Found:
     """A date later than any month that can be simulated: a slip of the pen."""
     if day is not None and as_at is not None and day.year - as_at.year > LONGEST_YEARS:
         yield keys, f"is {day}, more than {LONGEST_YEARS} years after the as-at date {as_at}: it would never come"
-
-
-def _date(raw: Any) -> date | None:
-    """A date, given as one or as text; None for anything else."""
-    try:
-        return raw if isinstance(raw, date) else date.fromisoformat(str(raw))
-    except ValueError:
-        return None
 
 
 def _sources(document: Document) -> Found:
@@ -125,8 +130,7 @@ def _targets(document: Document) -> Found:
 
 
 def _vary(document: Document) -> Found:
-    named = document.data.get("vary")
-    for number, name in enumerate(named if isinstance(named, list | tuple) else []):
+    for number, name in enumerate(items(document.data, "vary")):
         here: Any = document.data
         for key in str(name).split("."):
             known = list(here) if isinstance(here, Mapping) else []

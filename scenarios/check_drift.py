@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .document import Keys
+from .document import Document, Keys
 from .drift import Drift, cholesky, month_number
 from .faults import nearest
 from .plain import Found, at
 
 
-def practices(data: Any) -> Found:
+def drift_checks(document: Document) -> Found:
+    """Every fault of sense in what drifts."""
+    yield from _practices(document.data)
+    yield from _whole(document.data)
+
+
+def _practices(data: Any) -> Found:
     """Settings that are not there, are no numbers or drift twice; correlations with practices that are not there."""
     known = at(data, "drift", "practices")
     drifting: set[str] = set()
@@ -30,7 +36,7 @@ def practices(data: Any) -> Found:
                 yield (*keys, "moves_with", other), f"there is no other practice '{other}'{nearest(other, others)}"
 
 
-def whole(data: Any) -> Found:
+def _whole(data: Any) -> Found:
     """Known months out of order; correlations that cannot all hold."""
     try:
         drift = Drift.model_validate(at(data, "drift"))

@@ -11,9 +11,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from .document import Document
+from .document import Document, read
 from .faults import Fault, ScenarioError, nearest
-from .load import ABOUT, LIBRARY, find, load_document, validate
+from .load import ABOUT, LIBRARY, find, is_sweep, load_document, validate
 from .measure_names import measure_names
 from .nearby import shown
 from .overlay import put, with_settings
@@ -22,6 +22,7 @@ from .sweep import OWN_RANGE, Range, Sweep, read_sweep
 
 SWEEPS = LIBRARY / "sweeps"
 MOST_MEMBERS = 10_000
+JUDGED = ("targets", "facts")
 NOT_SIMULATED = ("starts.*", "facts.*", "targets.*", "*.salary_per_year", "*.caseload_guide", "workforce.costs.*")
 """Quantities that describe or judge a run and never move it; a `*` does not match them."""
 
@@ -128,6 +129,8 @@ def _base(folder: Path, base: str, sweep: Sweep, document: Document, settings: M
         path = beside if beside.is_file() else find(base)
     except ScenarioError as error:
         raise ScenarioError([document.fault(("base",), f"{base}: {error.faults[0].message}")]) from None
+    if is_sweep(read(path)):
+        raise ScenarioError([document.fault(("base",), f"{base}: is a sweep; name the scenario that it is laid over")])
     given = {"replications": sweep.replications} if sweep.replications else {}
     whole = with_settings(load_document(path), {**given, **settings}, f"{sweep.name} --set")
     if validate(whole).starts:
@@ -150,8 +153,9 @@ def _wanted(sweep: Sweep, base: Document, document: Document) -> tuple[dict[str,
         if not matches:
             states = " that states its low and high" if setting == OWN_RANGE else ""
             faults.append(document.fault(("settings", name), f"matches no number{states}"))
-        if name.split(".")[0] in ABOUT:
-            faults.append(document.fault(("settings", name), "says what a scenario is about; it changes no result"))
+        if (first := name.split(".")[0]) in (*ABOUT, *JUDGED):
+            words = "judges a run" if first in JUDGED else "says what a scenario is about"
+            faults.append(document.fault(("settings", name), f"{words}; it changes no result"))
         for match in matches:
             if setting != OWN_RANGE:
                 wanted[match] = setting
@@ -264,5 +268,5 @@ def _member(sweep: Sweep, base: str, at: int, point: Point, under: Document, doc
     try:
         return Member(name, base, point, validate(Document(data, {}, document.file)))
     except ScenarioError as error:
-        line = document.place(("settings",))
+        line = document.place(("settings", *point) if len(point) == 1 else ("settings",))
         raise ScenarioError([Fault(*line, f"member {at + 1} ({words})", f.message) for f in error.faults]) from None

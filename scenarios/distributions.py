@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from .quantity import ChangingPositive, Frozen, NotNegative, Number, Positive, Share
+from .quantity import ChangingPositive, Frozen, NotNegative, Number, Positive, Share, Spread
 
 TimeUnit = Literal["hours", "working days", "months"]
 
@@ -24,7 +24,7 @@ class Lognormal(Frozen):
 
     distribution: Literal["lognormal"]
     mean: ChangingPositive
-    sigma: Positive
+    sigma: Spread
     rounded_up: bool = False
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .faults import Fault, ScenarioError
+from .nearby import shown
 
 LARGEST_FILE = 300_000
 """Bytes: ten times the worked case."""
 DEEPEST = 40
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
+)
+_WIDE_INDENT = re.compile("^ *[\xa0\u2000-\u200a\u3000]", re.MULTILINE)
 _MEND = {
     "'\\t'": "a tab stands where only spaces may; put spaces in its place",
     "mapping values are not allowed": "a colon where none may stand; put the text in quotes, or mend the indent",
@@ -81,6 +85,10 @@ def _text(content: bytes, name: str) -> str:
     if unseen:
         words = f"holds a character that cannot be seen (number {ord(unseen[0])}); take it out"
         raise ScenarioError([Fault(name, _line_at(text, unseen.start()), "", words)])
+    indent = _WIDE_INDENT.search(text)
+    if indent:
+        words = f"begins with a space that is no plain one (number {ord(indent[0][-1])}); put plain spaces in its place"
+        raise ScenarioError([Fault(name, _line_at(text, indent.start()), "", words)])
     return text
 
 
@@ -118,7 +126,7 @@ def parse(text: str, name: str) -> Document:
     if tree is None:
         raise ScenarioError([Fault(name, 1, "", "is empty: it holds no settings (name: value)")])
     if not isinstance(tree, Mapping):
-        raise ScenarioError([Fault(name, 1, "", "is not a list of settings (name: value)")])
+        raise ScenarioError([Fault(name, 1, "", f"must hold settings (name: value), not {shown(_scalar(tree))}")])
     lines: dict[Keys, tuple[str, int]] = {}
     seen: set[int] = set()
     faults: list[Fault] = []
@@ -155,14 +163,14 @@ def _plain(
     seen: set[int],
     faults: list[Fault],
 ) -> Any:
-    if _tagged(node):
-        faults.append(Fault(file, lines.get(keys, (file, 1))[1], "", "uses a YAML tag (!); write the value plainly"))
-        return None
-    if not isinstance(node, Mapping | list):
-        return _scalar(node)
     if id(node) in seen:
         faults.append(Fault(file, lines.get(keys, (file, 1))[1], "", "uses a YAML alias (*); write the settings out"))
         return None
+    if special := _special(node):
+        faults.append(Fault(file, lines.get(keys, (file, 1))[1], "", special))
+        seen.add(id(node))
+    if not isinstance(node, Mapping | list):
+        return _scalar(node)
     seen.add(id(node))
     items = node.items() if isinstance(node, Mapping) else enumerate(node)
     plain: dict[str, Any] = {}
@@ -179,9 +187,14 @@ def _plain(
     return plain if isinstance(node, Mapping) else list(plain.values())
 
 
-def _tagged(node: Any) -> bool:
-    """Whether a tag of the file's own (!secret) stands before a value."""
-    return bool(getattr(getattr(node, "tag", None), "value", None))
+def _special(node: Any) -> str:
+    """What a node uses that a colleague could not read from top to bottom; empty for plain YAML."""
+    if getattr(getattr(node, "tag", None), "value", None) or isinstance(node, bytes | Set):
+        return "uses a YAML tag (!); write the value plainly"
+    if getattr(node, "merge", None):
+        return "uses a YAML merge key (<<); write the settings out"
+    anchor = node.yaml_anchor() if hasattr(node, "yaml_anchor") else None
+    return f"names a YAML anchor (&{anchor.value}); write the settings out" if anchor else ""
 
 
 def _scalar(node: Any) -> Any:

@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from .nearby import or_plain_letter
+
 COMMAND_LINE = "command line"
 """Where a fault lies that was typed and stands in no file."""
 
@@ -40,8 +42,14 @@ class UndoneError(RuntimeError):
 
 
 def nearest(wrong: object, known: Iterable[str]) -> str:
-    """ "; did you mean 'x'?" for the nearest known name, or the list of what is known."""
+    """ "; did you mean 'x'?" for the nearest known name, or the list of what is known.
+
+    Of a name with a letter that is no plain one: which, since the two would look the same.
+    """
     names = sorted(set(known))
+    odd = or_plain_letter(wrong)
+    if odd:
+        return odd
     close = difflib.get_close_matches(str(wrong), names, n=1, cutoff=0.6)
     if close:
         return f"; did you mean '{close[0]}'?"

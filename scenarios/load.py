@@ -14,7 +14,7 @@ from .check import cross_faults
 from .document import Document, Keys, read, write
 from .faults import Fault, ScenarioError, nearest
 from .nearby import shown
-from .overlay import idle, nested_document, overlay, overlay_document, with_settings
+from .overlay import idle, nested_document, overlay, overlay_document, unsaid, with_settings
 from .parameters import undatable
 from .schema import Scenario
 from .wording import words
@@ -67,7 +67,7 @@ def load_document(path: Path, above: tuple[Path, ...] = ()) -> Document:
     Raises ScenarioError where a file cannot be read at all, or is based on what is not there.
     """
     path = path.resolve()
-    document = read(path)
+    document = _shipped(path) if path.parent == LIBRARY else read(path)
     if is_sweep(document):
         raise ScenarioError([Fault(document.file, 1, "", "is a sweep, not a scenario; run it with frontdoor sweep")])
     if BASED_ON not in document.data:
@@ -85,10 +85,14 @@ def load_document(path: Path, above: tuple[Path, ...] = ()) -> Document:
         raise ScenarioError([document.fault((BASED_ON,), f"goes round in a circle: {chain}")])
     base = load_document(under, (*above, path))
     change = _change(document, path, base)
-    about = _part(document, {key: value for key, value in document.data.items() if key in ABOUT}, ())
+    about = _about(document)
     name = str(document.data.get("name", path.stem))
     whole = overlay_document(overlay_document(base, change, name), about, name)
     return replace(whole, faults=(*whole.faults, *_overlay_faults(document)))
+
+
+_shipped = cache(read)
+"""A file of the library, read once: most what-ifs rest on the same one."""
 
 
 def is_sweep(document: Document) -> bool:
@@ -98,14 +102,24 @@ def is_sweep(document: Document) -> bool:
 
 def _change(document: Document, path: Path, base: Document) -> Document:
     """The settings that an overlay changes, nested, with their faults."""
-    changes = document.data.get(CHANGE) or {}
+    changes = document.data.get(CHANGE)
+    changes = {} if changes is None else changes
     if not isinstance(changes, Mapping):
-        wrong = document.fault((CHANGE,), f"must hold settings (name: value), not {shown(changes)}")
-        return Document({}, {}, document.file, (wrong,))
+        fault = document.fault((CHANGE,), f"must hold settings (name: value), not {shown(changes)}")
+        return Document({}, {}, document.file, (fault,))
     change = _with_figures_beside(nested_document(_part(document, dict(changes), (CHANGE,))), path)
     words = "is empty and so changes nothing; write null to take the setting out, or what is to change"
-    empty = [change.fault(keys, words) for keys in idle(change.data, base.data)]
-    return replace(change, faults=(*change.faults, *empty))
+    wrong = [change.fault(keys, words) for keys in idle(change.data, base.data)]
+    wrong += [change.fault(keys, words) for keys, words in unsaid(change.data, base.data)]
+    words = "says what the what-if is about: put it at the top of the file, not under change"
+    wrong += [change.fault((key,), words) for key in change.data if key in ABOUT and key != "sources"]
+    return replace(change, faults=(*change.faults, *wrong))
+
+
+def _about(document: Document) -> Document:
+    """What an overlay is about, with its lines."""
+    lines = {keys: place for keys, place in document.lines.items() if keys[0] in ABOUT}
+    return Document({key: value for key, value in document.data.items() if key in ABOUT}, lines, document.file)
 
 
 def _overlay_faults(document: Document) -> list[Fault]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from .document import Document, Keys
 from .faults import COMMAND_LINE, Fault, ScenarioError, nearest
+from .plain import as_date, at
 from .quantity import ASSUMED
 
 
@@ -47,6 +49,7 @@ def nested(dotted: Mapping[str, Any]) -> dict[str, Any]:
 def nested_document(document: Document) -> Document:
     """`nested` on a document, lines kept; a setting that is set twice, dotted and nested, is a fault."""
     lines: dict[Keys, tuple[str, int]] = {}
+    whole: dict[Keys, tuple[str, int]] = {}
     faults: list[Fault] = []
     for keys, place in document.lines.items():
         split: list[str | int] = []
@@ -60,6 +63,13 @@ def nested_document(document: Document) -> Document:
         if "" in split:
             faults.append(Fault(*place, ".".join(map(str, keys)), "has nothing between its dots"))
         lines[tuple(split)] = place
+        whole.update({tuple(split): place} if not _holds_settings(document.data, keys) else {})
+    faults += [
+        Fault(*max(place, whole[keys[:depth]]), ".".join(map(str, keys)), "is set twice, as a whole and in part")
+        for keys, place in lines.items()
+        for depth in range(1, len(keys))
+        if keys[:depth] in whole and isinstance(keys[depth], str)
+    ]
     return Document(nested(document.data), lines, document.file, (*document.faults, *faults))
 
 
@@ -70,6 +80,7 @@ def with_settings(document: Document, settings: Mapping[str, Any], by: str) -> D
     """
     for dotted, value in settings.items():
         keys: Keys = tuple(dotted.split("."))
+        late = [Fault(COMMAND_LINE, 0, dotted, words) for _, words in unsaid(nested({dotted: value}), document.data)]
         try:
             data = put(document.data, dotted, value, by, COMMAND_LINE)
         except ScenarioError as error:
@@ -77,7 +88,8 @@ def with_settings(document: Document, settings: Mapping[str, Any], by: str) -> D
             continue
         above = {keys[:depth]: document.lines.get(keys[:depth], (COMMAND_LINE, 0)) for depth in range(1, len(keys))}
         lines = {name: place for name, place in document.lines.items() if name[: len(keys)] != keys}
-        document = replace(document, data=data, lines={**above, **lines, keys: (COMMAND_LINE, 0)})
+        faults = (*document.faults, *late)
+        document = replace(document, faults=faults, data=data, lines={**above, **lines, keys: (COMMAND_LINE, 0)})
     return document
 
 
@@ -90,6 +102,33 @@ def idle(change: Any, base: Any, keys: Keys = ()) -> Iterator[Keys]:
             yield (*keys, key)
         else:
             yield from idle(part, base.get(key), (*keys, key))
+
+
+def unsaid(change: Any, base: Mapping[str, Any]) -> Iterator[tuple[Keys, str]]:
+    """Numbers of a change that begin on a date after the as-at date, which leaves open what holds until then."""
+    as_at = as_date(change.get("as_at", base.get("as_at")))
+    if as_at is None:
+        return
+    for keys, steps in _steps(change, base):
+        first = as_date(at(steps[0]).get("from"))
+        if first is None or first <= date(as_at.year + as_at.month // 12, as_at.month % 12 + 1, 1):
+            continue
+        number = at(base, *keys)
+        past = [step["value"] for step in number.get("dated", ()) if (as_date(step["from"]) or first) <= as_at]
+        now = past[-1] if past else number.get("value", "...")
+        step = f"{{from: {as_at}, value: {now}}}"
+        yield keys, f"begins on {first}, so what holds until then is left open; put {step} first to keep the base's"
+
+
+def _steps(change: Any, base: Any, keys: Keys = ()) -> Iterator[tuple[Keys, list[Any]]]:
+    """Dated steps of a change that are laid over a number of the base."""
+    if _is_quantity(base):
+        steps = change.get("dated") if isinstance(change, Mapping) else change
+        if isinstance(steps, list) and steps:
+            yield keys, steps
+    elif isinstance(change, Mapping) and isinstance(base, Mapping):
+        for key, part in change.items():
+            yield from _steps(part, base.get(key), (*keys, key))
 
 
 def put(data: Mapping[str, Any], dotted: str, value: Any, name: str, file: str) -> dict[str, Any]:
@@ -153,5 +192,7 @@ def _replaced(keys: Keys, base: Any, change: Any) -> bool:
         base = base.get(key) if isinstance(base, Mapping) else None
         change = change[str(key)]
         if not isinstance(change, Mapping) or _is_quantity(base):
+            return True
+        if isinstance(base, Mapping) and _changes_kind(base, change):
             return True
     return False

@@ -119,11 +119,10 @@ class Quantity(float):
         if isinstance(raw, Quantity):
             return raw
         if not isinstance(raw, Mapping):
-            number = raw if isinstance(raw, int | float) and not isinstance(raw, bool) else 16
-            form = f"value, unit and source, as in {{value: {number}, unit: cases, source: assumed}}"
-            if number is raw:
-                raise ValueError(f"needs {form}")
-            raise ValueError(f"must be a number, not {shown(raw)}{or_number(raw) or f'; it needs {form}'}")
+            if isinstance(raw, int | float) and not isinstance(raw, bool):
+                form = f"{{value: {raw}, unit: ..., source: assumed}}"
+                raise ValueError(f"needs value, unit and source, as in {form}, with what it is counted in for its unit")
+            raise ValueError(f"must be a number, not {shown(raw)}{or_number(raw)}")
         if "dated" in raw:
             raise ValueError("cannot change on dates: give one value for the whole time")
         missing = [key for key in ("value", "unit", "source") if raw.get(key) in (None, "")]
@@ -255,9 +254,14 @@ def measured_in(kind: str, never: Sequence[str] = ()) -> AfterValidator:
     return AfterValidator(check)
 
 
-def not_above(most: int) -> AfterValidator:
-    """Every value that the number takes is at most so much."""
-    return _each(lambda value: value <= most, f"{most:,} or fewer")
+def not_above(most: int, words: str = "or fewer") -> AfterValidator:
+    """Every value that the number takes is at most so much: a larger one is a slip of the pen."""
+    return _each(lambda value: value <= most, f"{most:,} {words}")
+
+
+def within(least: int, most: int) -> AfterValidator:
+    """Every value that the number takes lies between two."""
+    return _each(lambda value: least <= value <= most, f"between {least} and {most}")
 
 
 def _pick(raw: Any) -> str:
@@ -283,9 +287,11 @@ _SHARE = measured_in("a share between 0 and 1", never=("per cent",))
 _POSTS, _HOURS = measured_in("FTE"), measured_in("hours")
 Share = Annotated[Quantity, _each(lambda value: 0 <= value <= 1, "between 0 and 1"), _SHARE]
 DaysOfYear = Annotated[Quantity, _each(lambda value: 0 <= value <= 253, "between 0 and the 253 working days of a year")]
-Pounds = Annotated[NotNegative, measured_in("pounds")]
+Pounds = Annotated[NotNegative, measured_in("pounds"), not_above(10_000_000, "or less")]
+Spread = Annotated[Positive, not_above(5, "or less")]
+"""Standard deviation of a log; at 5 one case in a hundred takes 100,000 times as long as the middle one."""
 Hours = Annotated[Positive, _HOURS, not_above(HOURS_OF_A_DAY)]
-ChangingPositive = Annotated[Changing, _each(lambda value: value > 0, "above 0")]
+ChangingPositive = Annotated[Changing, _each(lambda value: value > 0, "above 0"), not_above(100_000, "or less")]
 ChangingHours = Annotated[ChangingPositive, _HOURS, not_above(HOURS_OF_A_DAY)]
 ChangingNotNegative = Annotated[Changing, _each(lambda value: value >= 0, "0 or more")]
 ChangingPosts = Annotated[ChangingNotNegative, not_above(MOST_POSTS), _POSTS]

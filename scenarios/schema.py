@@ -10,7 +10,7 @@ from .distributions import Bands, Distribution, Shares
 from .drift import Drift, Month
 from .feedback import Feedback
 from .people import Workforce
-from .quantity import Day, Frozen, NotNegative, Number, Positive, Quantity, Share, Whole, not_above
+from .quantity import Day, Frozen, NotNegative, Number, Positive, Quantity, Share, Whole, not_above, within
 from .service import Name, Service
 
 MOST_OPEN, MOST_A_DAY = 1_000_000, 100_000
@@ -35,6 +35,8 @@ Model = Literal[
     "combined",
 ]
 """Keys of forecast.models.MODELS, which is above this package."""
+StepChange = Annotated[Quantity, within(-1, 10)]
+"""At least every referral goes, at most there are ten more for each."""
 AtStart = Annotated[NotNegative, not_above(MOST_OPEN)]
 PerDay = Annotated[NotNegative, not_above(MOST_A_DAY)]
 
@@ -86,7 +88,7 @@ class Surge(Frozen):
     deferred_share: Share
     delay_months: Annotated[Whole, Field(ge=0, le=60)] = 0
     return_shape: Literal["at_once", "even", "fading"] = "even"
-    permanent_step: Quantity | None = None
+    permanent_step: StepChange | None = None
 
 
 class OpeningStage(Frozen):

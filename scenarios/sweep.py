@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -26,10 +27,12 @@ def _level(raw: Any) -> Any:
         if or_date(raw):
             return TypeAdapter(Day).validate_python(raw)
         raise ValueError(f"must be a number or a date, not {shown(raw)}{or_number(raw)}")
+    if isinstance(raw, float) and not math.isfinite(raw):
+        raise ValueError(f"must be a finite number, not {shown(raw)}")
     return raw
 
 
-Level = Annotated[float | date, BeforeValidator(_level)]
+Level = Annotated[Annotated[float | date, Field(union_mode="left_to_right")], BeforeValidator(_level)]
 
 
 class Range(Frozen):
@@ -144,8 +147,15 @@ def _sense(sweep: Sweep, document: Document) -> list[Fault]:
         faults.append(document.fault(("members",), "a Latin hypercube needs the number of members, as in members: 100"))
     if sweep.design != "latin hypercube" and sweep.members is not None and given.get("design", "grid") == sweep.design:
         faults.append(document.fault(("members",), "belongs to a Latin hypercube; other designs count their own"))
-    if sweep.design != "one at a time" and not given.get("settings"):
+    if sweep.design != "one at a time" and given.get("settings", {}) == {}:
         faults.append(document.fault(("settings",), "is missing; name at least one setting and its values"))
+    for name, setting in sweep.settings.items():
+        twice = sorted({str(value) for value in setting if setting.count(value) > 1}) if type(setting) is tuple else []
+        faults += [document.fault(("settings", name), f"lists {value} twice") for value in twice]
+        above = next((other for other in sweep.settings if name.startswith(f"{other}.")), "")
+        faults += [document.fault(("settings", name), f"is a part of {above}, which changes too")] if above else []
+    twice = sorted({base for base in sweep.bases if sweep.bases.count(base) > 1})
+    faults += [document.fault(("base",), f"names {base} twice") for base in twice]
     if sweep.design == "grid":
         faults += [
             document.fault(("settings", name), "a grid needs values: list them, or give the range a number of steps")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .faults import nearest
-from .nearby import or_date, or_number, shown
+from .nearby import or_date, or_number, or_plain_letter, shown
 
 _MUST_BE = {
     "int_type": "a whole number",
@@ -76,5 +76,5 @@ def _pattern(pattern: str, given: str) -> str:
         return f"must be a month, as in 2021-03, not {shown(given)}"
     between = "_" if "_" in pattern else "-"
     meant = re.sub(r"[^a-z0-9]+", between, given.lower()).strip(between)
-    hint = f"; did you mean '{meant[:60]}'?" if re.match(pattern, meant) else ""
+    hint = or_plain_letter(given) or (f"; did you mean '{meant[:60]}'?" if re.match(pattern, meant) else "")
     return f"may hold small letters, digits and {between} only, not {shown(given)}{hint}"

@@ -14,6 +14,10 @@ SWEEP = "name: mine\nquestion: How many?\nbase: west-sussex\n"
 FTE = "workforce.teams.assessment.staff.experienced.fte"
 EFFORT = "service.stages.assessment.effort"
 ASSUMED = "unit: share, source: assumed"
+SURGE = (
+    f"surges.s: {{title: T, source: schools, share_of_referrals: {{value: 0.7, {ASSUMED}}}, "
+    f"start: 2021-01, months: 2, deferred_share: {{value: 0.5, {ASSUMED}}}}}"
+)
 
 
 def faults_of(tmp_path: Path, content: str | bytes, read: object = load) -> list[str]:
@@ -103,7 +107,7 @@ CHANGES = [
     ("workforce.teams.assessment.staff.agency.contract_ends: 1999-01-01", "before the as-at date"),
     # the service
     ("service.stages.assessment.routes: {}", "is empty and so changes nothing"),
-    ("service.stages.assessment.routes: null", "routes: leads nowhere"),
+    ("service.stages.assessment.routes: null", "routes: is missing"),
     ("service.stages.cp.routes: {assessment: {}, closed: null}", "leads in a circle"),
     (
         "service.stages.limbo: {kind: plan, title: Limbo, routes: {closed: {}}, "
@@ -144,6 +148,82 @@ CHANGES = [
         "is set twice, first on line 6",
     ),
     ("a..b: 3", "has nothing between its dots"),
+    (f"{FTE}: 90\n  {FTE}.value: 95", "fte.value: is set twice, as a whole and in part"),
+    ("<<: {seed: 3}", "uses a YAML merge key (<<)"),
+    ("seed: &s 3\n  replications: *s", "names a YAML anchor (&s); write the settings out"),
+    ("seed: !!binary aGVsbG8=", "uses a YAML tag"),
+    ("workforce.teams: !!set {a, b}", "uses a YAML tag"),
+    # letters and marks that look like others
+    ("s\u0435ed: 3", "the '\u0435' in it is no plain letter (Cyrillic small letter ie)"),
+    ("workforce.teams.m\u0430sh.sub_teams: 2", "(Cyrillic small letter a): type the name anew"),
+    ("service.stages.cin.team: long\u2010term", "(Hyphen): type the name anew"),
+    ("se\u00a0ed: 3", "(No-break space): type the name anew"),
+    ("seed\u200b: 3", "mine.yaml:6  holds a character that cannot be seen (number 8203)"),
+    ("seed: 3\u0085  x: 4", "mine.yaml:6  holds a character that cannot be seen (number 133)"),
+    ("seed: \u201c3\u201d", "did you mean 3?"),
+    (f"{FTE}: \u22123", "did you mean -3?"),
+    ("as_at: 2020\u201311\u201330", "did you mean 2020-11-30?"),
+    # numbers and dates as people write them
+    ("service.returns.share: 0,25", "did you mean 0.25?"),
+    ("service.returns.share: 25 per cent", "did you mean 0.25?"),
+    ("workforce.roles.agency.salary_per_year: £45,000", "did you mean 45000?"),
+    ("workforce.roles.agency.salary_per_year: 45k", "did you mean 45000?"),
+    (f"{FTE}: 90 FTE", "did you mean 90?"),
+    (f"{FTE}: 1 200", "did you mean 1200?"),
+    (f"{FTE}: 80-90", "fte: must be a number, not '80-90'"),
+    (f"{FTE}: [80, 90]", "fte.dated.0: must be settings (name: value), not 80"),
+    ("as_at: 44165", "did you mean 2020-11-30?"),
+    ("as_at: 30 November 2020", "did you mean 2020-11-30?"),
+    ("as_at: 30/11/20", "did you mean 2020-11-30?"),
+    ("as_at: 2020/11/30", "did you mean 2020-11-30?"),
+    ("as_at: 2020-11-30T09:00:00", "did you mean 2020-11-30?"),
+    ("as_at: 2020-11", "did you mean 2020-11-01?"),
+    # slips of the pen
+    (f"{EFFORT}.mean: 1e12", "effort.mean: must be 100,000 or less"),
+    (f"{EFFORT}.sigma: 50", "effort.sigma: must be 5 or less, not 50"),
+    ("workforce.roles.agency.salary_per_year: 1e12", "must be 10,000,000 or less"),
+    (
+        "workforce.teams.conference_chairs.sub_teams: 50",
+        "never has more than 11 people: some would have nobody",
+    ),
+    ("workforce.teams.conference_chairs.sub_teams: 11", None),
+    (
+        "workforce.teams.conference_chairs: {sub_teams: 20}\n"
+        "  workforce.roles.chair.fte_per_worker: {value: 0.5, unit: FTE, source: assumed}",
+        None,
+    ),
+    # what would be misread, or change nothing
+    (
+        f"{FTE}: [{{from: 2021-04-01, value: 101}}]",
+        "fte: begins on 2021-04-01, so what holds until then is left open; put {from: 2020-11-30, value: 89} first",
+    ),
+    (f"{FTE}: [{{from: 2020-12-01, value: 101}}]", None),
+    ("name: other", "name: says what the what-if is about: put it at the top of the file"),
+    ("based_on: west-sussex", "mine.yaml:6  based_on: unknown setting"),
+    ("service.returns.closing: []", "names no stage, so nobody comes back"),
+    ("service.returns.closing: [assessment, assessment]", "closing.1: 'assessment' is named twice"),
+    ("service.returns.closing: assessment", "must be a list, as in [a, b]"),
+    ("service.stages.assessment.sign_off: cp", "sign_off: 'cp' is a plan and no pool; it may be one of"),
+    ("service.stages.cp.kind: caseload", "mine.yaml:6  service.stages.cp.title: is missing"),
+    (
+        f"service.stages.cp.routes: {{cp: {{share: {{value: 1, {ASSUMED}}}}}, closed: {{}}}}",
+        "leads in a circle: cp -> cp",
+    ),
+    ("service.stages.cp.routes: {contact_screening: {}}", "leads in a circle: contact_screening -> "),
+    ("workforce.teams.mash: {merges_into: mash, merges_on: 2021-01-25}", "there is no other team 'mash'"),
+    ("workforce.roles.agency: null", "there is no role 'agency'; it was taken out at mine.yaml:6"),
+    (
+        SURGE.replace("2021-01", "1999-01"),
+        "surges.s.start: is 1999-01: all that was held back has come back",
+    ),
+    (
+        f"{SURGE}\n  surges.s.permanent_step: {{value: -1.5, {ASSUMED}}}",
+        "permanent_step: must be between -1 and 10, not -1.5",
+    ),
+    (
+        f"{SURGE}\n  {SURGE.replace('surges.s', 'surges.t').replace('schools', 'police')}",
+        "surges.t.share_of_referrals: shares of schools, police add up to 1.4",
+    ),
     ("seed: !secret 3", "uses a YAML tag"),
     ("seed:\t3", "mine.yaml:6  cannot be read: a tab stands where only spaces may"),
 ]
@@ -178,6 +258,15 @@ def test_each_fault_of_a_what_if_is_told_at_its_line(tmp_path: Path, change: str
         ((HEAD + "  sead: 3\n").encode("utf-8-sig"), "mine.yaml:6  sead: unknown setting"),
         ((HEAD + "  sead: 3\n").replace("\n", "\r\n"), "mine.yaml:6  sead: unknown setting"),
         ((HEAD + "  sead: 3\n").encode() + b"\0", "mine.yaml:7  holds a character that cannot be seen (number 0)"),
+        (HEAD.replace("change:\n", "change: false\n"), "change: must hold settings (name: value), not false"),
+        (HEAD + "\u00a0\u00a0seed: 3\n", "mine.yaml:6  begins with a space that is no plain one (number 160)"),
+        (HEAD + "\ufeff  seed: 3\n", "holds a character that cannot be seen (number 65279)"),
+        ((HEAD + "  sead: 3\n").replace("\n", "\r"), "mine.yaml:6  sead: unknown setting"),
+        ("%YAML 1.1\n---\n" + HEAD + "  sead: 3\n", "mine.yaml:8  sead: unknown setting"),
+        ("- name: mine\n", "mine.yaml:1  must hold settings (name: value), not [{'name': 'mine'}]"),
+        ("# nothing but a note\n", "mine.yaml:1  is empty"),
+        ('{"name": "mine", "title": "M" "question": "q"}', "mine.yaml:1  cannot be read"),
+        (HEAD + "  - seed: 3\n", "change: must hold settings (name: value), not [{'seed': 3}]"),
         (HEAD + "\tseed: 3\n", "mine.yaml:6  cannot be read: a tab stands where only spaces may"),
         (HEAD + "  a: *b\n", "mine.yaml:6  cannot be read: a word begins with *"),
         (HEAD + "---\nb: 2\n", "mine.yaml:6  cannot be read: a second document begins"),
@@ -209,6 +298,14 @@ SETTINGS = [
     ("  service.stages.assessment.routes.cin.share: [0.97]", "cin.share = 0.97: shares add up to 1.014"),
     (f"  {FTE}: [80]\nmeasures: [assesment_open]", "did you mean 'assessment_open'?"),
     (f"  {FTE}: [80]\nbase: []", "a setting is set twice"),
+    (f"  {FTE}: [80, 80]", "fte: lists 80 twice"),
+    (f"  {FTE}: {{low: 80, high: .inf, steps: 3}}", "high: must be a finite number, not inf"),
+    (f"  {FTE}: {{low: 80, high: 90, steps: 1}}", "steps: must be 2 or more, not 1"),
+    (f"  {FTE}: {{from: 70, to: 80, by: 2}}", "a range with low and high"),
+    (f"  {FTE}: [80, 90]\n  {FTE}.value: [80, 90]", f"fte.value: is a part of {FTE}, which changes too"),
+    ("  targets.assessments_on_time.at_least: [0.8, 0.9]", "judges a run; it changes no result"),
+    ("  workforce.teams.assessment.sub_teams: {low: 1, high: 6, steps: 4}", "mine.yaml:5  member 2"),
+    ("  workforce.teams.conference_chairs.sub_teams: [2, 40]", "sub_teams = 40: are 40, but the team never has more"),
 ]
 
 

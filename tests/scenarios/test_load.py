@@ -91,10 +91,10 @@ def test_all_faults_come_at_once(tmp_path: Path) -> None:
     [
         ("a: 1\na: 2\n", 'mine.yaml:2  a setting is set twice: "a"'),
         ("a: [1,\n", "mine.yaml:2  cannot be read"),
-        ("- a\n", "is not a list of settings"),
+        ("- a\n", "mine.yaml:1  must hold settings (name: value), not"),
         ("", "mine.yaml:1  is empty"),
-        ("just words\n", "is not a list of settings"),
-        ("a: &b [1]\nc: *b\n", "uses a YAML alias"),
+        ("just words\n", "mine.yaml:1  must hold settings (name: value), not"),
+        ("a: &b [1]\nc: *b\n", "names a YAML anchor (&b)"),
         ("name: x\nbased_on: west-susex\n", "did you mean 'west-sussex'?"),
         ("name: x\nbased_on: west-sussex\nchagne: {}\n", "mine.yaml:3  chagne: unknown setting"),
         ("name: x\nbased_on: west-sussex\nchange: 3\n", "mine.yaml:3  change: must hold settings"),

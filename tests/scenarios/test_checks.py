@@ -77,8 +77,14 @@ ASKS = {"waiting_for": "assessment", "enters": "screening", "share": number(0.1)
             {"feedback.late_work": {"stages": ["assessment"], "extra_share": number(0.1)}},
             ["nobody comes back from 'assessment'"],
         ),
-        ({"feedback.repeat_contacts": ASKS | {"waiting_for": "plan"}}, ["waiting_for: there is no caseload 'plan'"]),
-        ({"feedback.repeat_contacts": ASKS | {"enters": "plan"}}, ["enters: there is no pool 'plan'"]),
+        (
+            {"feedback.repeat_contacts": ASKS | {"waiting_for": "plan"}},
+            ["'plan' is a plan and no caseload; it may be one of assessment"],
+        ),
+        (
+            {"feedback.repeat_contacts": ASKS | {"enters": "plan"}},
+            ["enters: 'plan' is a plan and no pool; it may be one of screening"],
+        ),
         (
             {"service.entries.contacts.measure": "contactz"},
             ["no entry takes 'contacts' in", "per_working_day has no 'contactz'; did you mean 'contacts'?"],
