@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from frontdoor.sweeps import SWEEP
-from report import contracts, cost, effects, experiments, sweeps, terms, whatif
+from frontdoor.sweeps import COSTS
+from report import contracts, effects, experiments, sweeps, terms, whatif
 from report.compare import headlines
 from report.comparison_words import LOG_WORDS
 from report.differences import setting_title
@@ -18,7 +18,6 @@ from report.page import Section
 from report.phrases import day
 from report.suppress import without_small
 from scenarios import load
-from scenarios.design import load_design
 from scenarios.faults import Fault, ScenarioError
 from scenarios.measure_names import measure_names
 from scenarios.schema import Scenario
@@ -98,21 +97,12 @@ def _sweep(folder: Path, scenario: Scenario, publish: bool) -> Section:
 
 
 def _priced(folder: Path, table: pd.DataFrame) -> pd.DataFrame:
-    """The sweep's table with what the staff of each member cost a year: the same people as in its futures.
-
-    As it is where no salary is stated, or where the sweep's base is no longer to be found.
-    """
-    try:
-        members = load_design(folder / SWEEP).members
-    except ScenarioError:
+    """The sweep's table with what the staff of each member cost a year; as it is where no salary is stated."""
+    if not (folder / COSTS).is_file():
         return table
-    prices = {each.name: cost.by_future(each.scenario, range(each.scenario.replications)) for each in members}
-    if not any((pounds > 0).any() for pounds in prices.values()):
-        return table
-    found = {name: {"mean": p.mean(), "low": p.quantile(0.1), "high": p.quantile(0.9)} for name, p in prices.items()}
+    prices = pd.read_csv(folder / COSTS).rename(columns={"name": "member", "cost": "mean", "p10": "low", "p90": "high"})
     rows = table.drop_duplicates(["member", "setting"])[["member", "setting", "value"]]
-    figures = pd.DataFrame.from_dict(found, orient="index").rename_axis("member").reset_index()
-    added = rows.merge(figures, on="member").assign(measure="cost_a_year", unit="pounds a year")
+    added = rows.merge(prices[prices["mean"] > 0], on="member").assign(measure="cost_a_year", unit="pounds a year")
     return pd.concat([table, added[list(contracts.SWEEP)]], ignore_index=True)
 
 

@@ -69,10 +69,7 @@ def sweep(
     swept = sweeps.sweep(
         file, settings=settings_of(settings), out=out, processes=processes, cluster=cluster, stage=stage(quiet), say=say
     )
-    table = sweeps.headline_table(swept)
-    show_table(swept.summary if as_json else table, as_json=as_json)
-    if not as_json:
-        typer.echo("\n".join(sweeps.frontier_lines(swept)))
+    show_table(swept.summary, as_json=True) if as_json else typer.echo("\n".join(sweeps.lines(swept)))
     typer.echo(f"Written to {swept.folder}", err=True)
     if swept.failed:
         typer.echo(f"{len(swept.failed)} of {len(swept.design.members)} members failed:", err=True)

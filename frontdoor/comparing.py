@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,9 +15,10 @@ from frontdoor.lab import lab
 from frontdoor.screen import Stage, stage
 from report import comparison_words as words
 from report import cost, experiments
-from report.compare import Lived, compare, direction, downstream, explained, headlines, not_paired
+from report.compare import Lived, compare, downstream, explained, headlines, not_paired
 from report.components import components
 from report.differences import input_differences
+from report.frontier import frontier
 from scenarios.faults import Fault, ScenarioError, nearest
 from scenarios.load import as_data
 from scenarios.measure_names import measure_names
@@ -43,7 +44,7 @@ class Comparison:
 
     `table`: paired differences (report.compare). `inputs`: settings that differ, by other. `moved`: where load moved.
     `headlines`: measures that answer first. `futures`: mean and 8 of 10 futures of each scenario for the headlines.
-    `costs`: a year's cost by scenario. `frontier`: cost against each promised measure (report.cost.choices).
+    `costs`: a year's cost by scenario. `frontier`: cost against each promised measure (report.frontier).
     `parts`, `pairing`: variance by forecast and simulation, and what pairing is worth; only where asked for.
     """
 
@@ -98,7 +99,11 @@ def compared(runs: Sequence[Lived], *, parts: pd.DataFrame | None = None, explai
     base, others = runs[0], list(runs[1:])
     table = compare(base, others)
     first = tuple(headlines(base.scenario))
-    prices = [_cost(run) for run in runs]
+    lived = {run.scenario.name: int(run.measures["replication"].max()) + 1 for run in runs}
+    prices = cost.priced(
+        {run.scenario.name: run.scenario.model_copy(update={"replications": lived[run.scenario.name]}) for run in runs},
+        max(lived.values()),
+    )
     futures = pd.concat([_futures(run, first) for run in runs], ignore_index=True)
     inputs = [input_differences(base.scenario, other.scenario).assign(other=other.scenario.name) for other in others]
     return Comparison(
@@ -109,8 +114,8 @@ def compared(runs: Sequence[Lived], *, parts: pd.DataFrame | None = None, explai
         moved=downstream(table, base.scenario),
         headlines=first,
         futures=futures,
-        costs=pd.DataFrame(prices),
-        frontier=_frontier(base.scenario, prices, futures),
+        costs=prices.rename(columns={"name": "scenario"}),
+        frontier=frontier(prices, futures.rename(columns={"scenario": "name"}), _promised(base.scenario)),
         parts=None if parts is None else parts[parts["measure"].isin(first) & (parts["period"] == "all")],
         pairing=explained(base, others) if explain else None,
     )
@@ -188,22 +193,10 @@ def _futures(run: Lived, measures: Sequence[str]) -> pd.DataFrame:
     ]
 
 
-def _cost(run: Lived) -> dict[str, object]:
-    replications = int(run.measures["replication"].max()) + 1
-    price = cost.per_year(cost.costs(run.scenario, range(replications)), run.scenario)
-    return {"scenario": run.scenario.name, **price, "not_costed": ", ".join(cost.not_costed(run.scenario))}
-
-
-def _frontier(base: Scenario, prices: Sequence[Mapping[str, object]], futures: pd.DataFrame) -> pd.DataFrame:
-    """Cost against each measure that the base promises, over the whole period."""
+def _promised(base: Scenario) -> dict[str, str]:
+    """The measures that a scenario promises, with their units."""
     named = measure_names(as_data(base))
-    paid = {str(price["scenario"]): {name: float(str(price[name])) for name in cost.PRICES} for price in prices}
-    parts = []
-    for measure in dict.fromkeys(target.measure for target in base.targets.values()):
-        held = futures[futures["measure"] == measure].set_index("scenario")
-        rows = {str(name): (paid[str(name)], row) for name, row in held.iterrows()}
-        parts += [cost.choices(rows, named[measure].unit, direction(measure)).assign(measure=measure)] if rows else []
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["measure"])
+    return {target.measure: named[target.measure].unit for target in base.targets.values()}
 
 
 def lines(comparison: Comparison, period: str = "all") -> list[str]:

@@ -15,10 +15,11 @@ import pandas as pd
 
 from frontdoor.lab import PIECE, Lab, lab
 from frontdoor.screen import Stage, stage
-from report import comparison_words as words
-from report import cost
-from report.compare import direction, headlines
-from report.phrases import said
+from report import cost, sweep_words
+from report.compare import headlines
+from report.comparison_words import frontier_lines
+from report.differences import setting_title
+from report.frontier import frontier
 from scenarios.design import Design, Member, find_sweep, load_design
 from scenarios.load import as_data
 from scenarios.measure_names import measure_names
@@ -29,10 +30,11 @@ from simulate.sweep_tables import put_together
 
 QUIET = stage(quiet=True)
 DESIGN, SWEEP, MANIFEST, FAILED = "design.csv", "sweep.yaml", "manifest.json", "failed.csv"
-FRONTIER = "frontier.csv"
+COSTS, FRONTIER = "costs.csv", "frontier.csv"
 COSTED = 20
 """Futures over which a member's people are paid: their cost hardly differs between futures."""
-PAID_FOR = {"workforce", "service", "as_at", "horizon_months", "seed"}
+SHOWN = 4
+"""Measures on the screen where the sweep names none; its folder holds all."""
 TRIAL = 2
 """Replications lived through to tell how long a sweep will take."""
 
@@ -60,7 +62,8 @@ class SweepPlan:
 class Swept:
     """A finished sweep: its folder, its design, the summary over replications, the members that failed.
 
-    `frontier`: cost against each promised measure (report.cost.choices), a row a member.
+    `prices`: what the people of each member cost a year (report.cost.priced). `frontier`: cost against each promised
+    measure (report.frontier), a row a member.
     """
 
     folder: Path
@@ -68,6 +71,7 @@ class Swept:
     summary: pd.DataFrame
     failed: tuple[Failure, ...]
     plan: SweepPlan
+    prices: pd.DataFrame
     frontier: pd.DataFrame
 
 
@@ -123,33 +127,20 @@ def sweep_design(
     lost = tuple(Failure(name, why.get(name, "shares a piece that failed")) for name in keys if name not in whole)
     pruned(bench.store, {part for parts in keys.values() for part in parts})
     summary = put_together(whole.items(), bench.store, folder, design.sweep.measures)
-    frontier = _frontier(design, summary)
+    prices = cost.priced({member.name: member.scenario for member in design.members}, COSTED)
+    bought = _frontier(design, prices, summary)
     _write_about(folder, path, design, lost)
-    frontier.to_csv(folder / FRONTIER, index=False, lineterminator="\n", float_format="%.6g")
-    return Swept(folder, design, summary, lost, plan, frontier)
+    for name, table in ((COSTS, prices), (FRONTIER, bought)):
+        table.to_csv(folder / name, index=False, lineterminator="\n", float_format="%.6g")
+    return Swept(folder, design, summary, lost, plan, prices, bought)
 
 
-def _frontier(design: Design, summary: pd.DataFrame) -> pd.DataFrame:
+def _frontier(design: Design, prices: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
     """Cost against each measure that the first member promises, over the whole period."""
     first = design.members[0].scenario
-    prices: dict[str, dict[str, float]] = {}
-    by_member = {}
-    for member in design.members:
-        same = member.scenario.model_dump(
-            mode="json", include={"workforce", "service", "as_at", "horizon_months", "seed"}
-        )
-        paid_for = json.dumps(same, sort_keys=True)
-        if paid_for not in prices:
-            futures = range(min(member.scenario.replications, COSTED))
-            prices[paid_for] = cost.per_year(cost.costs(member.scenario, futures), member.scenario)
-        by_member[member.name] = prices[paid_for]
-    parts: list[pd.DataFrame] = []
-    for measure in dict.fromkeys(target.measure for target in first.targets.values()):
-        rows = summary[(summary["period"] == "all") & (summary["measure"] == measure)].set_index("member")
-        if len(rows):
-            found = {str(name): (by_member[str(name)], row) for name, row in rows.iterrows()}
-            parts.append(cost.choices(found, str(rows["unit"].iloc[0]), direction(measure)).assign(measure=measure))
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["measure"])
+    named = measure_names(as_data(first))
+    units = {target.measure: named[target.measure].unit for target in first.targets.values()}
+    return frontier(prices, summary[summary["period"] == "all"].rename(columns={"member": "name"}), units)
 
 
 def members_table(design: Design) -> pd.DataFrame:
@@ -242,22 +233,14 @@ def _write_about(folder: Path, path: Path | None, design: Design, lost: tuple[Fa
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
-def headline_table(swept: Swept) -> pd.DataFrame:
-    """Members beside the mean of each measure over the whole period, as text: what fits on a screen."""
-    wanted = list(swept.design.sweep.measures) or headlines(swept.design.members[0].scenario)
-    rows = swept.summary[(swept.summary["period"] == "all") & swept.summary["measure"].isin(wanted)]
-    shown = [said(mean, unit) for mean, unit in zip(rows["mean"], rows["unit"], strict=True)]
-    means = rows.assign(shown=shown).pivot_table(
-        index="member", columns="measure", values="shown", aggfunc="first", sort=False
-    )
-    members = members_table(swept.design)
-    names = {column: column.removeprefix("workforce.teams.") for column in members.columns}
-    return members.merge(means.reset_index(), on="member", how="left").rename(columns=names).fillna("")
-
-
-def frontier_lines(swept: Swept) -> list[str]:
-    """Members that nothing as cheap equals, for each promised measure, cheapest first."""
-    if swept.frontier.empty:
-        return []
-    named = measure_names(as_data(swept.design.members[0].scenario))
-    return words.frontier_lines(swept.frontier[swept.frontier["on_frontier"]], named)
+def lines(swept: Swept) -> list[str]:
+    """A sweep in lines: every member with its settings and what they do, and what money buys."""
+    first = swept.design.members[0].scenario
+    named = measure_names(as_data(first))
+    wanted = list(swept.design.sweep.measures) or headlines(first)[:SHOWN]
+    settings = {one: setting_title(first, one) for member in swept.design.members for one in member.settings}
+    rows = swept.summary[swept.summary["period"] == "all"]
+    out = sweep_words.member_lines(members_table(swept.design), rows, settings, {name: named[name] for name in wanted})
+    out += frontier_lines(swept.frontier[swept.frontier["on_frontier"]], named) if len(swept.frontier) else []
+    left_out = sorted({words for words in swept.prices["not_costed"] if words})
+    return out + [f"  The cost is without {words}." for words in left_out]

@@ -1,4 +1,4 @@
-"""What the people of a scenario cost: salaries, on-costs, agency and recruitment, future by future; and what it buys.
+"""What the people of a scenario cost: salaries, on-costs, agency and recruitment, future by future.
 
 The people are those laid out before the simulation: the same leavers, vacancies and starters in each replication, but
 for those whom overload makes leave. Prices are the scenario's quantities, with their sources; nothing is discounted or
@@ -7,6 +7,7 @@ uprated. Decision record 0407.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 import numpy as np
@@ -23,6 +24,8 @@ from simulate.tenure import holders
 
 ITEMS = ("salaries", "on-costs", "agency", "recruitment")
 PRICES = ("cost", "cost_low", "cost_high")
+PAID_FOR = {"workforce", "service", "feedback", "as_at", "horizon_months", "seed"}
+"""What decides who is in post, and what that costs."""
 COLUMNS = ["replication", "team", "title", "item", "pounds", "pounds_low", "pounds_high"]
 
 
@@ -52,10 +55,25 @@ def per_year(table: pd.DataFrame, scenario: Scenario) -> dict[str, float]:
     return {"cost": total["pounds"], "cost_low": total["pounds_low"], "cost_high": total["pounds_high"]}
 
 
-def by_future(scenario: Scenario, replications: range) -> pd.Series:
-    """Pounds a year at the stated prices, by replication."""
-    table = costs(scenario, replications)
-    return table.groupby("replication")["pounds"].sum() * 12 / scenario.horizon_months
+def priced(scenarios: Mapping[str, Scenario], futures: int) -> pd.DataFrame:
+    """What the people of each scenario cost a year, one row a scenario; those who employ the same are paid once.
+
+    Columns: name, cost (mean), cost_low, cost_high (at the low and high end of every price), p10, p90 (8 of 10
+    futures, at the stated prices), not_costed (what is left out, in words). `futures`: how many at most are paid.
+    """
+    paid: dict[str, dict[str, object]] = {}
+    rows = []
+    for name, scenario in scenarios.items():
+        replications = range(min(scenario.replications, futures))
+        same = scenario.model_dump(mode="json", include=PAID_FOR | {"replications"})
+        key = json.dumps(same, sort_keys=True)
+        if key not in paid:
+            table = costs(scenario, replications)
+            a_year = table.groupby("replication")["pounds"].sum() * 12 / scenario.horizon_months
+            spread = {"p10": a_year.quantile(0.1), "p90": a_year.quantile(0.9)}
+            paid[key] = {**per_year(table, scenario), **spread, "not_costed": ", ".join(not_costed(scenario))}
+        rows.append({"name": name, **paid[key]})
+    return pd.DataFrame(rows, columns=["name", *PRICES, "p10", "p90", "not_costed"])
 
 
 def not_costed(scenario: Scenario) -> list[str]:
@@ -66,51 +84,6 @@ def not_costed(scenario: Scenario) -> list[str]:
     ]
     strained = scenario.feedback is not None and scenario.feedback.strain is not None
     return unpriced + (["the vacancies and starters that overload adds"] if strained else [])
-
-
-def choices(rows: Mapping[str, tuple[Mapping[str, float], pd.Series]], unit: str, better: str) -> pd.DataFrame:
-    """Cost beside what it buys, one row a choice, dearest last, with whether it is on the frontier.
-
-    `rows`: name -> (cost a year as `per_year` gives it; mean, p10 and p90 of a measure over futures).
-    `better`: "high" or "low".
-    Columns: name, cost, cost_low, cost_high, value (mean), value_low, value_high (8 of 10 futures), unit, on_frontier
-    (nothing as cheap is as good), beaten_by (the cheapest choice that is as good and no dearer; empty on the frontier).
-    """
-    table = pd.DataFrame(
-        [
-            {
-                "name": name,
-                **price,
-                "value": value["mean"],
-                "value_low": value["p10"],
-                "value_high": value["p90"],
-                "unit": unit,
-            }
-            for name, (price, value) in rows.items()
-        ],
-        columns=["name", "cost", "cost_low", "cost_high", "value", "value_low", "value_high", "unit"],
-    )
-    table = table.sort_values("cost", kind="stable").reset_index(drop=True)
-    kept = on_frontier(table, better)
-    best = table[kept]
-    sign = 1 if better == "high" else -1
-    beaten = [
-        "" if on else str(best.loc[(best["cost"] <= cost) & (sign * best["value"] >= sign * value), "name"].iloc[0])
-        for on, cost, value in zip(kept, table["cost"], table["value"], strict=True)
-    ]
-    return table.assign(on_frontier=kept, beaten_by=beaten)
-
-
-def on_frontier(table: pd.DataFrame, better: str) -> pd.Series:
-    """Whether no other choice is both cheaper (or as cheap) and better (or as good); `better`: "high" or "low"."""
-    cost = table["cost"].to_numpy(dtype=np.float64)
-    value = table["value"].to_numpy(dtype=np.float64) * (1 if better == "high" else -1)
-    beaten = (
-        (cost[None, :] <= cost[:, None])
-        & (value[None, :] >= value[:, None])
-        & ((cost[None, :] < cost[:, None]) | (value[None, :] > value[:, None]))
-    )
-    return pd.Series(~beaten.any(axis=1), index=table.index)
 
 
 def _worked(

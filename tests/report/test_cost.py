@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report.cost import choices, costs, not_costed, on_frontier, per_year
+from report.cost import PRICES, costs, not_costed, per_year, priced
+from report.frontier import choices, on_frontier
 from scenarios.load import changed, load
 
 BASE = load("west-sussex")
@@ -88,3 +89,15 @@ def test_choices_are_listed_cheapest_first() -> None:
     assert list(table["name"]) == ["cheap", "waste", "dear"]
     assert list(table["on_frontier"]) == [True, False, True]
     assert list(table["beaten_by"]) == ["", "cheap", ""]
+
+
+def test_those_who_employ_the_same_people_cost_the_same_and_are_paid_once() -> None:
+    more = changed(BASE, {"workforce.teams.assessment.staff.experienced.fte": 99}, "more")
+    busier = changed(BASE, {"opening.cin.open": 1500}, "busier")
+    table = priced({"base": BASE, "busier": busier, "more": more}, 5).set_index("name")
+    assert table.loc["base"].equals(table.loc["busier"])
+    assert table.loc["more", "cost"] > table.loc["base", "cost"]
+    assert (table["p10"] <= table["cost"]).all()
+    assert (table["cost"] <= table["p90"]).all()
+    alone = per_year(costs(BASE, range(5)), BASE)
+    assert table.loc["base", list(PRICES)].to_dict() == pytest.approx(alone)
