@@ -193,4 +193,12 @@ def _short(file: str, name: str, lines: list[tuple[int, Record, str]]) -> list[F
     if own and own[-1] != years[-1]:
         message = f"figures of {name} stop in the year {own[-1]}, the file's in {years[-1]} (reorganised?)"
         faults.append(Fault(file, None, None, message, "warning"))
+    codes: dict[str, str] = {}
+    for _, cells, other in lines:
+        if other == name and (code := _code(cells, "new_la_code")):
+            codes[code] = max(codes.get(code, ""), str(cells["time_period"]).strip())
+    if len(codes) > 1:
+        told = ", ".join(f"{code} to {year}" for code, year in sorted(codes.items(), key=lambda item: item[1]))
+        message = f"{name} has more than one official code ({told}): its borders may have changed"
+        faults.append(Fault(file, None, None, message, "warning"))
     return faults

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 TINY = 1e-9  # keeps the log of nought finite
+LEAST_SAID = 0.5  # a whole count below it is nought
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,13 @@ class Outlook:
         return np.maximum((self.median + self.offset) * np.exp(self.variance / 2) - self.offset, 0.0)
 
     def quantiles(self, levels: Sequence[float]) -> dict[float, Array]:
-        """Counts not exceeded with each probability in (0, 1), shape (months,) each."""
+        """Counts not exceeded with each probability in (0, 1), shape (months,) each; whole ones below a half are 0."""
         from scipy.special import ndtri, stdtrit
 
         centre, sd = np.log(np.maximum(self.median + self.offset, TINY)), np.sqrt(self.variance)
         steps = {p: float(ndtri(p) if np.isinf(self.freedom) else stdtrit(self.freedom, p)) for p in levels}
-        return {p: np.maximum(np.exp(centre + sd * step) - self.offset, 0.0) for p, step in steps.items()}
+        found = {p: np.maximum(np.exp(centre + sd * step) - self.offset, 0.0) for p, step in steps.items()}
+        return {p: np.where(one < LEAST_SAID, 0.0, one) for p, one in found.items()} if self.counts else found
 
     def paths(self, paths: int, rng: np.random.Generator) -> Array:
         """Whole futures drawn at random, shape (paths, months): counts, finite, >= 0."""

@@ -13,7 +13,7 @@ DOORS = {
     "load": ("frontdoor.api", "load"),
     "run": ("frontdoor.api", "run"),
     "forecast": ("frontdoor.outlook", "make_forecast"),
-    "backtest": ("frontdoor.outlook", "make_backtest"),
+    "backtest": ("frontdoor.looking_back", "make_backtest"),
     "check": ("frontdoor.checking", "check"),
     "report": ("frontdoor.reporting", "report"),
     "sweep": ("frontdoor.sweeps", "sweep"),

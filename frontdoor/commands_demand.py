@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from frontdoor.options import Area, Figures, Json, Quiet
+from frontdoor.options import OUT, Area, Figures, Json, Out, Quiet
 from frontdoor.screen import attended, show_table, stage
 
 
@@ -19,11 +19,11 @@ def forecast(
     horizon: Annotated[int, typer.Option(min=1, max=60, help="Months ahead.")] = 24,
     paths: Annotated[int, typer.Option(min=10, help="Futures to draw.")] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="Seed of all chance.")] = 1,
-    out: Annotated[Path | None, typer.Option(help="Folder to write the tables to.")] = None,
+    out: Out = OUT,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Forecast demand alone, with its back-test against the baselines.
+    """Forecast demand alone, with a chart of each measure and its back-test against the baselines.
 
     Example: frontdoor forecast referrals-by-month.csv --area Kent --as-at 2020-11
     """
@@ -37,8 +37,7 @@ def forecast(
     show_table(made.bands if as_json else made.months, as_json=as_json)
     if not as_json:
         typer.echo(made.panel)
-    if out is not None:
-        typer.echo(f"Written to {outlook.write_forecast(made, out)}", err=True)
+    typer.echo(f"Tables and charts: {outlook.write_forecast(made, out)}", err=True)
 
 
 @attended
@@ -47,7 +46,7 @@ def backtest(
     area: Annotated[list[str] | None, typer.Option(help="Areas to test; may be given again.")] = None,
     measure: Annotated[str, typer.Option(help="Which measure.")] = "referrals",
     horizon: Annotated[int, typer.Option(min=1, max=24, help="Months ahead.")] = 12,
-    out: Annotated[Path | None, typer.Option(help="Folder to write backtest.csv and backtest.parquet to.")] = None,
+    out: Out = OUT,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -55,14 +54,14 @@ def backtest(
 
     Example: frontdoor backtest referrals-by-month.csv --area Kent --area Surrey
     """
-    from frontdoor import outlook
+    from frontdoor import looking_back
 
-    panel = outlook.make_backtest(figures, areas=area, measure=measure, horizon=horizon, stage=stage(quiet))
-    show_table(panel.table, as_json=as_json)
+    panel = looking_back.make_backtest(figures, areas=area, measure=measure, horizon=horizon, stage=stage(quiet))
     if not as_json:
         typer.echo(panel.verdict)
-    if out is not None:
-        typer.echo(f"Written to {outlook.write_backtest(panel, out)}", err=True)
+    if as_json or len(panel.short):
+        show_table(panel.table if as_json else panel.short, as_json=as_json)
+    typer.echo(f"Every origin and horizon: {looking_back.write_backtest(panel, out)}", err=True)
 
 
 def add_demand(app: typer.Typer) -> None:

@@ -21,7 +21,7 @@ from forecast.paths import FLOWS, STOCKS, SamplePaths
 from forecast.phases import restricted_months
 from forecast.surge import Surge as SurgeOnPaths
 from forecast.surge import SurgedPaths, with_surge, without
-from frontdoor.outlook import past_errors
+from frontdoor.looking_back import past_errors
 from frontdoor.screen import Stage
 from scenarios.faults import Fault, ScenarioError, nearest
 from scenarios.load import load_with_lines

@@ -1,25 +1,30 @@
-"""Forecast and back-test as commands give them: tables, a heading, a verdict."""
+"""The demand alone, as the command gives it: tables, charts, a heading, how good it has been."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
 
-from forecast import backtest as rolling
 from forecast import bundled
-from forecast import observed as figures_in
 from forecast.demand import futures
-from forecast.observed import Observed
 from forecast.paths import SamplePaths
 from forecast.phases import restricted_months
+from frontdoor.demand import history
+from frontdoor.looking_back import file_name, of_area, past_errors, verdict
 from frontdoor.screen import Stage
+from report import outlook as drawing
+from report import style
+from report.exhibit import Exhibit
+from report.phrases import day
 from simulate.store import new_folder, write_table
 
 LEVEL = 0.8
-PANEL_ORIGINS = 8
+FIGURES = "figures"
+MOST_NOTES = 4  # on how figures were taken
+CAPTION = ("name", "title", "subtitle", "alternative", "label", "source")
 
 
 @dataclass(frozen=True)
@@ -27,8 +32,10 @@ class Outlook:
     """A forecast: futures, their bands, the table to print, how good it has been.
 
     `months`: one row a month: median and the band that 8 of 10 futures lie in, for each measure. `panel`: the back-test
-    in words and figures.
+    in words and figures. `exhibits`: a fan for each measure. `name`: of the folder that it is written to.
     """
+
+    name: str
 
     heading: str
     paths: SamplePaths
@@ -36,105 +43,54 @@ class Outlook:
     months: pd.DataFrame
     errors: pd.DataFrame
     panel: str
-
-
-@dataclass(frozen=True)
-class Panel:
-    """A back-test: scores by model, origin group and horizon, and the word for it."""
-
-    table: pd.DataFrame
-    errors: pd.DataFrame
-    verdict: str
+    exhibits: list[Exhibit]
 
 
 def make_forecast(
     figures: Path | None, area: str | None, as_at: str | None, horizon: int, paths: int, seed: int, stage: Stage
 ) -> Outlook:
     """Forecast an area's demand from its figures up to a month, with the back-test of the same method before it."""
-    stand = pd.Period(as_at, freq="M").end_time.date() if as_at else None
-    known = _known(figures, area, stand)
-    stand = stand or known.last.end_time.date()
+    whole = of_area(figures, area)
+    stand = pd.Period(as_at, freq="M").end_time.date() if as_at else whole.last.end_time.date()
+    known = bundled.west_sussex(stand) if figures is None else whole
     lockdown = tuple(month for month in restricted_months() if month <= f"{stand:%Y-%m}")
     drawn = futures(known, as_at=stand, horizon=horizon, paths=paths, seed=seed, lockdown=lockdown)
-    errors = past_errors(known.until(pd.Period(stand, freq="M")), ("referrals",), min(12, horizon), stage)
+    before = known.until(pd.Period(stand, freq="M"))
+    errors = past_errors(before, ("referrals",), min(12, horizon), stage)
     bands = drawn.band()
+    place = known.areas[0]
+    made = f"Model: frontdoor {version('frontdoor-planner')}, seed {seed}, {paths:,} futures, data to {day(stand)}."
+    exhibits = drawing.exhibits(history(before, whole), drawn, bands, made=made, restricted=restricted_months())
     heading = (
-        f"{known.areas[0]}, as at {stand.day} {stand:%B %Y}: {horizon} months ahead, {paths:,} futures, seed {seed}. "
+        f"{place}, as at {day(stand)}: {horizon} months ahead, {paths:,} futures, seed {seed}. "
         "Each cell: the middle future, and the range that 8 of 10 futures lie in."
     )
     if drawn.estimated:
         heading += f"\nEstimated by month from yearly figures: {', '.join(drawn.estimated)}."
-    return Outlook(heading, drawn, bands, _months(bands), errors, verdict(errors))
-
-
-def make_backtest(figures: Path | None, areas: list[str] | None, measure: str, horizon: int, stage: Stage) -> Panel:
-    """Back-test the forecast of one measure for one area or several."""
-    whole = bundled.west_sussex() if figures is None else figures_in.read(figures)
-    chosen = [whole.only(area) for area in areas] if areas else [whole.only(area) for area in whole.areas]
-    parts = [past_errors(one, (measure,), horizon, stage) for one in chosen]
-    errors = pd.concat(parts, ignore_index=True)
-    table = rolling.summary(errors, ("model", "origin", "horizon"))
-    return Panel(table, errors, verdict(errors))
-
-
-def past_errors(known: Observed, measures: tuple[str, ...], horizon: int, stage: Stage) -> pd.DataFrame:
-    """Errors of the forecast and the baselines at past origins, for measures that are published by month."""
-    parts = []
-    with stage("Looking back", len(measures)) as advance:
-        for measure in measures:
-            series = known.series(measure)
-            origins = rolling.default_origins(series, horizon)[-PANEL_ORIGINS:]
-            if origins:
-                lockdown = tuple(restricted_months())
-                parts.append(rolling.errors([series], origins=origins, horizon=horizon, lockdown=lockdown))
-            advance(1)
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-
-
-def verdict(errors: pd.DataFrame) -> str:
-    """How good the forecast has been, against the baselines, in words and a few figures."""
-    if errors.empty:
-        return "How good the forecast has been cannot be said: the history is too short to look back on."
-    scores = rolling.summary(errors, ("model",)).sort_values("wape")
-    ours = scores.set_index("model").loc["combined"]
-    naive = scores.set_index("model").loc["seasonal_naive"]
-    origins = errors["origin"].nunique()
-    lines = [
-        f"How good it has been: {rolling.rate(errors)}. Looking back from {origins} months, the forecast missed by "
-        f"{ours['wape']:.0f} % on average (last year's figure: {naive['wape']:.0f} %), and "
-        f"{100 * ours['cover_80']:.0f} % of months fell in the range meant to hold 80 %.",
-        scores[["model", "wape", "mase", "crps", "bias", "cover_80", "cover_95"]].to_string(
-            index=False, float_format=lambda number: f"{number:.2f}"
-        ),
-    ]
-    return "\n".join(lines)
+    heading += "".join(f"\nNote: {one.message}." for one in known.warnings[:MOST_NOTES])
+    if len(known.warnings) > MOST_NOTES:
+        heading += f"\n{len(known.warnings) - MOST_NOTES} more notes: frontdoor check {figures}"
+    name = f"{stand:%Y-%m-%d}_forecast_{file_name(place)}"
+    return Outlook(name, heading, drawn, bands, _months(bands), errors, verdict(errors), exhibits)
 
 
 def write_forecast(outlook: Outlook, out: Path) -> Path:
-    """Write the tables of a forecast to a folder of its own; returns the folder."""
-    stand = outlook.paths.as_at
-    name = f"{stand:%Y-%m-%d}_forecast"
-    with new_folder(out, name) as folder:
+    """Write tables and charts of a forecast to a folder of its own; returns the folder.
+
+    figures/ holds each chart as SVG and PNG with the figures drawn beside it as CSV, and captions.csv: what each chart
+    shows in words.
+    """
+    with new_folder(out, outlook.name) as folder:
         write_table(outlook.paths.table(), folder / "paths.parquet")
         write_table(outlook.bands, folder / "bands.parquet")
         write_table(outlook.errors, folder / "backtest.parquet")
         outlook.months.to_csv(folder / "forecast.csv", index=False)
-    return out / name
-
-
-def write_backtest(panel: Panel, out: Path) -> Path:
-    """Write a back-test's tables to a folder of its own; returns the folder."""
-    with new_folder(out, "backtest") as folder:
-        panel.table.to_csv(folder / "backtest.csv", index=False)
-        write_table(panel.errors, folder / "backtest.parquet")
-    return out / "backtest"
-
-
-def _known(figures: Path | None, area: str | None, stand: date | None) -> Observed:
-    if figures is None:
-        return bundled.west_sussex(stand)
-    whole = figures_in.read(figures, area=area)
-    return whole.only(area) if area is not None else whole.only(whole.areas[0]) if len(whole.areas) == 1 else whole
+        for one in outlook.exhibits:
+            style.write(one.figure(), folder / FIGURES, one.name, one.title, one.alternative)
+            one.table.to_csv(folder / FIGURES / f"{one.name}.csv", index=False)
+        captions = [{name: getattr(one, name) for name in CAPTION} for one in outlook.exhibits]
+        pd.DataFrame(captions).to_csv(folder / FIGURES / "captions.csv", index=False)
+    return out / outlook.name
 
 
 def _months(bands: pd.DataFrame) -> pd.DataFrame:

@@ -31,10 +31,13 @@ def outlook(results: Results, measure: str) -> pd.Series | None:
         return None
     grid = rows.pivot_table(index="path", columns="month", values="value").sort_index(axis=1)
     grid.columns = grid.columns.astype(str)
-    stock = measure in STOCKS
-    seen = tables.observed(results, measure)
+    return foreseen(measure, grid, tables.observed(results, measure))
+
+
+def foreseen(measure: str, grid: pd.DataFrame, seen: pd.DataFrame) -> pd.Series:
+    """The row of `outlook` from futures (a row a path, a column a month) and the months seen (`tables.observed`)."""
     known = seen[seen["known"] & seen["count"].notna()].set_index("month")["count"].astype(float)
-    if stock:
+    if measure in STOCKS:
         values, first, last = grid.iloc[:, -1], str(grid.columns[-1]), str(grid.columns[-1])
         before = known.iloc[-1] if len(known) else np.nan
         compared = str(known.index[-1]) if len(known) else ""

@@ -34,14 +34,18 @@ def known_sources(scenario: Scenario) -> dict[str, Mapping[str, str]]:
 
 def source_line(results: Results, keys: Iterable[str] = ()) -> str:
     """The line under a figure: where the figures come from, and which run of which model drew them."""
-    books = known_sources(results.scenario)
+    return f"{told(known_sources(results.scenario), keys)}{run_line(results)}"
+
+
+def told(books: Mapping[str, Mapping[str, str]], keys: Iterable[str]) -> str:
+    """ "Source: publisher, title; ... . " for source keys; nothing where there is none."""
     by_publisher: dict[str, list[str]] = {}
     for words in dict.fromkeys(str(key) for key in keys if str(key) not in ("", "nan")):
         publisher, title = _title(books, words)
         if title not in by_publisher.setdefault(publisher, []):
             by_publisher[publisher].append(title)
-    told = [f"{name}{', ' if name else ''}{'; '.join(titles)}" for name, titles in by_publisher.items()]
-    return f"{'Source: ' + '; '.join(told) + '. ' if told else ''}{run_line(results)}"
+    named = [f"{name}{', ' if name else ''}{'; '.join(titles)}" for name, titles in by_publisher.items()]
+    return f"Source: {'; '.join(named)}. " if named else ""
 
 
 def _title(books: Mapping[str, Mapping[str, str]], words: str) -> tuple[str, str]:

@@ -20,6 +20,7 @@ PALETTE = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
 BLUE, TEAL, PLUM, ORANGE, GREY, LILAC = PALETTE
 TINTS = ("#DCE6EF", "#B9CDDF", "#8FB0CC")  # of the first colour, wide band to narrow
 RULE = "#C8CDD2"
+SHADE = "#ECEEF0"  # months set apart, behind everything
 INK, QUIET = "#0B0C0C", "#505A5F"
 
 WIDTH = 9.2  # inches: 12 point text in the file reads as 16 pixels in the page's column

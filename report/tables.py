@@ -65,9 +65,13 @@ def observed(results: Results, measure: str) -> pd.DataFrame:
 
 def bands(results: Results, measure: str) -> pd.DataFrame:
     """The forecast of one measure, a row a month: month, median, mean, low_50, high_50, ... , estimated."""
-    frame = results.bands
+    return pd.DataFrame() if is_driven(results) else wide_bands(results.bands, measure)
+
+
+def wide_bands(frame: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Bands of one measure from a long table of them (`SamplePaths.band`), in the columns of `bands`."""
     rows = frame[frame["measure"] == measure] if len(frame) else frame
-    if not len(rows) or is_driven(results):
+    if not len(rows):
         return pd.DataFrame()
     wide = rows.drop_duplicates("month")[["month", "median", "mean", "estimated"]].set_index("month")
     for level in sorted(rows["level"].unique()):

@@ -156,12 +156,54 @@ def test_scenarios_are_listed_with_their_questions() -> None:
     assert all(row["question"].endswith("?") for row in rows)
 
 
-def test_forecast_prints_its_back_test() -> None:
-    done = frontdoor("forecast", "--as-at", "2020-11", "--horizon", "3", "--paths", "50")
+def test_forecast_prints_its_back_test_and_draws_every_measure(tmp_path: Path) -> None:
+    done = frontdoor("forecast", "--as-at", "2020-11", "--horizon", "3", "--paths", "50", "--out", tmp_path)
     assert done.returncode == 0, done.stderr
     assert "2021-02" in done.stdout
     assert "seasonal_naive" in done.stdout
     assert "How good it has been" in done.stdout
+    figures = tmp_path / "2020-11-30_forecast_west-sussex" / "figures"
+    captions = pd.read_csv(figures / "captions.csv", index_col="name")
+    measures = pd.read_parquet(figures.parent / "bands.parquet")["measure"].unique()
+    assert {f"{name}-forecast".replace("_", "-") for name in measures} == set(captions.index)
+    for name, words in captions["alternative"].items():
+        assert words in (figures / f"{name}.svg").read_text(encoding="utf-8")
+        assert (figures / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+    assert (
+        "lockdown, March 2020 to June 2020, November 2020 and January 2021"
+        in captions.loc["referrals-forecast"]["alternative"]
+    )
+    drawn = pd.read_csv(figures / "referrals-forecast.csv", index_col="Month")
+    assert drawn.loc["November 2020", "Known"] == 955
+    assert drawn.loc["December 2020":, "What happened next"].notna().all()
+
+
+def test_backtest_begins_with_its_word_and_keeps_the_whole_table(tmp_path: Path) -> None:
+    done = frontdoor("backtest", "--horizon", "3", "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("How good it has been: ")
+    assert len(done.stdout.splitlines()) < 25
+    whole = pd.read_csv(tmp_path / "backtest_west-sussex_referrals" / "backtest.csv")
+    assert len(whole) == 5 * 8 * 3
+    assert str(tmp_path) in done.stderr
+
+
+@pytest.mark.parametrize("command", ["forecast", "backtest"])
+def test_another_area_than_the_one_that_ships_needs_a_file(command: str, tmp_path: Path) -> None:
+    done = frontdoor(command, "--area", "Kent", "--out", tmp_path)
+    assert done.returncode == 2
+    assert "the figures that ship are of West Sussex; for Kent give a file" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_several_areas_ask_for_one_by_name(tmp_path: Path) -> None:
+    file = tmp_path / "two.csv"
+    lines = [f"{area},referrals,2020-{month:02d},5" for area in ("Here", "There") for month in range(1, 13)]
+    file.write_text("area,measure,month,count\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    done = frontdoor("forecast", file, "--out", tmp_path / "out")
+    assert done.returncode == 3
+    assert "the file has 2 areas, such as Here, There: say which with --area" in done.stderr
+    assert frontdoor("forecast", file, "--area", "here", "--paths", "20", "--out", tmp_path / "out").returncode == 0
 
 
 def test_doctor_and_schema(tmp_path: Path) -> None:

@@ -27,3 +27,11 @@ def test_coverage_of_a_local_level(alpha: float) -> None:
     # 60 independent series: three standard errors of a share of 0.8 are 0.15
     assert np.mean(inside) == pytest.approx(0.8, abs=0.15)
     assert np.mean(totals) == pytest.approx(0.8, abs=0.18)
+
+
+def test_a_series_of_almost_only_noughts_may_well_be_nought_again() -> None:
+    """Monthly Poisson counts of mean 0.2 are nought four times in five: the central 80 % must hold nought."""
+    months = pd.period_range("2014-04", "2019-03", freq="M")
+    y = np.random.default_rng(3).poisson(0.2, len(months)).astype(np.float64)
+    outlook = MODELS["combined"].outlook(Series(y, months, measure="referrals"), 12)
+    assert (outlook.quantiles([0.1])[0.1] == 0).all()

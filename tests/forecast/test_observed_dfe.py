@@ -91,6 +91,14 @@ def test_a_reorganised_authority_is_read_as_far_as_it_goes() -> None:
     assert dict(figures.regions)["Cumbria"] == "North West"
 
 
+def test_a_name_under_two_codes_is_one_area_whose_borders_may_have_changed(tmp_path: Path) -> None:
+    path = file(tmp_path, row(2019), row(2020, new="E06000099"))
+    figures = read(path, area="Norfolk")
+    assert len(figures.counts("referrals")) == 24
+    (warning,) = figures.warnings
+    assert "E10000020 to 2019, E06000099 to 2020" in str(warning)
+
+
 def test_symbols_years_totals_and_regions(tmp_path: Path) -> None:
     path = file(
         tmp_path,
