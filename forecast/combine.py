@@ -17,11 +17,11 @@ FIVE_YEARS = 60
 LEAST_ERRORS = 12  # past errors, below which a law speaks with them
 UNKNOWN_VARIANCE = 0.05  # in logs, at least, as far as errors have not been seen
 SEASON_CONSTANTS, LEVEL_CONSTANTS = 11, 3  # fitted numbers, for which past errors are a little too small
-GROWTH_SHARE = 0.75  # of the one-step variance times the smoothing constant, a month
+GROWTH_SHARE = 0.6  # of what a smoothed level's variance grows by in theory: its constant squared, a month
 FREEDOM = 8.0  # degrees of Student's t: past variances are themselves estimates
 STAYS = 0.4  # share of the one-step variance that stays for the whole path; the rest is new each month
-SHOCK_WIDER, SHOCK_GROWTH, GROWTH_BY_ALPHA = 1.1, 0.3, 0.6  # on the one-step sd; variance a month, and at most
-GAP_NOW, GAP_LATER, GAP_FADE = 0.2, 0.3, 0.85  # shares of the gap that the forecast may miss by, at once and in time
+SHOCK_GROWTH = 0.15  # of the one-step variance times the smoothing constant, a month
+GAP_NOW, GAP_LATER, GAP_FADE = 0.4, 0.3, 0.85  # shares of the gap that the forecast may miss by, at once and in time
 
 
 def combined(series: Series, horizon: int, lockdown: tuple[str, ...] = ()) -> Outlook:
@@ -46,17 +46,17 @@ def without_borrowing(series: Series, horizon: int, lockdown: tuple[str, ...] = 
 
 
 def _shocked(said: shock.Shocked, offset: float) -> Outlook:
-    """Closed form with the gap in it: decision record 0108."""
+    """Closed form with the gap in it: decision records 0108 and 0113."""
     h = np.arange(1, len(said.ahead) + 1, dtype=np.float64)
-    one = (SHOCK_WIDER * said.sd) ** 2 * _for_fitted(said.months, seasonal=True)
+    one = said.sd**2 * _for_fitted(said.months, seasonal=True)
     gap = (GAP_NOW * said.gap) ** 2 + (GAP_LATER * said.gap * (1 - GAP_FADE**h)) ** 2
-    growth = min(SHOCK_GROWTH, GROWTH_BY_ALPHA * said.alpha)
     return Outlook(
         np.maximum(np.exp(said.ahead) - offset, 0.0),
         lasting=STAYS * one + gap,
-        walk=growth * one * h,
+        walk=SHOCK_GROWTH * said.alpha * one * h,
         monthly=np.full(len(h), (1 - STAYS) * one),
         offset=offset,
+        freedom=FREEDOM,
     )
 
 
@@ -67,7 +67,7 @@ def _for_fitted(months: int, *, seasonal: bool) -> float:
 
 
 def calm_outlook(ahead: Array, logs: Logs, pattern: season.Season) -> Outlook:
-    """Past h-step errors of plain smoothing over five years, half and half with a law that grows by its constant."""
+    """Past h-step errors of plain smoothing over five years, half and half with the law of a smoothed level."""
     horizon = len(ahead)
     adjusted = logs.x - pattern.effects(logs.months).mean(axis=0)
     fit = level.simple(adjusted, horizon)
@@ -79,7 +79,7 @@ def calm_outlook(ahead: Array, logs: Logs, pattern: season.Season) -> Outlook:
     one = (1 - unseen) * one + unseen * max(one, UNKNOWN_VARIANCE)
     one *= _for_fitted(int(np.isfinite(adjusted).sum()), seasonal=bool(pattern.patterns.any()))
     h = np.arange(1, horizon + 1, dtype=np.float64)
-    wide = one * (1 + (h - 1) * GROWTH_SHARE * fit.alpha)
+    wide = one * (1 + (h - 1) * GROWTH_SHARE * fit.alpha**2)
     for k in range(1, horizon + 1):
         missed = recent[k:] - then[:-k]
         if np.isfinite(missed).sum() > LEAST_ERRORS:
