@@ -6,6 +6,7 @@ Extra referrals reach later steps by the pathway's delays and elasticities. Deci
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
@@ -20,6 +21,7 @@ from forecast.paths import STOCK_FLOWS, SamplePaths
 from forecast.pathway import Step, pathway
 
 Array = npt.NDArray[np.float64]
+BEFORE_SURGE = "referrals_before_surge"  # the forecast's referrals, among the bands of paths under a surge
 ReturnShape = Literal["at_once", "even", "fading"]
 RETURN_SHAPES: dict[str, tuple[float, ...]] = {
     "at_once": (1.0,),
@@ -96,6 +98,16 @@ class SurgedPaths(SamplePaths):
 
     base: SamplePaths | None = None
     surges: tuple[str, ...] = ()
+
+    def band(self, levels: Sequence[float] = (0.5, 0.8, 0.95)) -> pd.DataFrame:
+        """Bands of the paths, and under the name BEFORE_SURGE those of the referrals that the forecast below holds."""
+        found = super().band(levels)
+        if self.base is None:
+            return found
+        below = self.base.band(levels)
+        return pd.concat(
+            [found, below[below["measure"] == "referrals"].assign(measure=BEFORE_SURGE)], ignore_index=True
+        )
 
     def extra(self, measure: str = "referrals") -> Array:
         """What the what-if adds to the forecast (negative while held back), whole, shape (paths, months)."""

@@ -9,7 +9,7 @@ from forecast.calendar import working_days
 from forecast.paths import MEASURES, STOCKS
 from simulate.results import Results
 
-from . import charts, fans, findings, spc, tables, terms, words
+from . import charts, fans, findings, spc, surge, tables, terms, words
 from .common import LEFT, RIGHT
 from .exhibit import Exhibit
 from .fans import Fan
@@ -21,12 +21,12 @@ UNUSUAL = 36  # months in the chart of unusual months
 
 
 def exhibits(results: Results) -> list[Exhibit]:
-    """Fans of contacts and referrals (and other flows that enter the service) and the chart of unusual months."""
+    """Fans of what enters the service, a surge what-if beside what came, and the chart of unusual months."""
     entering = [entry.measure for entry in results.scenario.service.entries.values()]
     wanted = [m for m in dict.fromkeys(["referrals", "contacts", *entering]) if m not in STOCKS]
     found = [fan(results, measure) for measure in wanted]
     signals = [unusual(results, measure) for measure in MEASURES]
-    return [one for one in [*found, *signals] if one is not None]
+    return [one for one in [*found, surge.exhibit(results), *signals] if one is not None]
 
 
 def fan(results: Results, measure: str) -> Exhibit | None:
