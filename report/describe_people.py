@@ -33,6 +33,10 @@ def feedback(scenario: Scenario) -> Iterator[str]:
         said.append(
             f"Cases of {stages} that take longer than their target come back by {number(late.extra_share)} more."
         )
+    if (thin := effects.thin_work) is not None:
+        stages = ", ".join(thin.stages)
+        held = f"Cases of {stages} closed by whoever holds more than {number(thin.above)}"
+        said.append(f"{held} come back by {number(thin.extra_share)} more.")
     if (asking := effects.repeat_contacts) is not None:
         waiting = f"Of those whom nobody in {asking.waiting_for} has taken after {drawn(asking.after)},"
         said.append(f"{waiting} {number(asking.share)} ask again, at {asking.enters}.")

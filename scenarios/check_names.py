@@ -11,7 +11,7 @@ from .plain import STAGES, Found, at, items, missing, raw
 
 def name_checks(document: Document) -> Found:
     """Every stage that is named and is not there, or cannot do what it is named for."""
-    for check in (_stages, _closing, _late_work):
+    for check in (_stages, _closing, _returning):
         yield from check(document)
 
 
@@ -36,6 +36,8 @@ def _stages(document: Document) -> Found:
     named += [(("opening", name), name, "stage", [*stages]) for name in at(data, "opening")]
     for number, name in enumerate(items(data, "feedback", "late_work", "stages")):
         named.append((("feedback", "late_work", "stages", number), name, "stage", [*stages]))
+    for number, name in enumerate(items(data, "feedback", "thin_work", "stages")):
+        named.append((("feedback", "thin_work", "stages", number), name, "caseload", of_kind["caseload"]))
     for setting, kind in (("waiting_for", "caseload"), ("enters", "pool")):
         keys = ("feedback", "repeat_contacts", setting)
         named.append((keys, raw(data, *keys), kind, of_kind[kind]))
@@ -58,14 +60,16 @@ def _closing(document: Document) -> Found:
             yield (*keys, number), f"'{name}' is named twice"
 
 
-def _late_work(document: Document) -> Found:
+def _returning(document: Document) -> Found:
+    """Late or thin work that cannot be, or after which nobody comes back."""
     data = document.data
     stages = at(data, *STAGES)
-    for number, name in enumerate(items(data, "feedback", "late_work", "stages")):
-        keys = ("feedback", "late_work", "stages", number)
-        if name not in stages:
-            continue
-        if at(stages[name]).get("target_working_days") is None:
-            yield keys, f"stage '{name}' has no target_working_days, so nothing there is late"
-        elif name not in items(data, "service", "returns", "closing"):
-            yield keys, f"nobody comes back from '{name}': service.returns.closing does not name it"
+    for effect in ("late_work", "thin_work"):
+        for number, name in enumerate(items(data, "feedback", effect, "stages")):
+            keys = ("feedback", effect, "stages", number)
+            if name not in stages or (effect == "thin_work" and at(stages[name]).get("kind") != "caseload"):
+                continue
+            if effect == "late_work" and at(stages[name]).get("target_working_days") is None:
+                yield keys, f"stage '{name}' has no target_working_days, so nothing there is late"
+            elif name not in items(data, "service", "returns", "closing"):
+                yield keys, f"nobody comes back from '{name}': service.returns.closing does not name it"

@@ -16,6 +16,18 @@ class LateWork(Frozen):
     extra_share: Share
 
 
+class ThinWork(Frozen):
+    """Cases closed by a worker who holds more than a share of the cap come back more often: by `extra_share` of them.
+
+    `above`: that share of the cap. It is judged at the moment the case closes, itself included; whoever has no cap is
+    never above it. Hours are given in full all the same: what is thin about the work is not seen but in the return.
+    """
+
+    stages: tuple[Name, ...] = Field(min_length=1)
+    above: NotNegative
+    extra_share: Share
+
+
 class RepeatContacts(Frozen):
     """Families who wait ask again: a `share` of cases not allocated `after` so long bring one more contact.
 
@@ -52,9 +64,10 @@ class Strain(Frozen):
 
 
 class Feedback(Frozen):
-    """Effects of late work, of waiting and of overload, each on where it is stated."""
+    """Effects of late and thin work, of waiting and of overload, each on where it is stated."""
 
     late_work: LateWork | None = None
+    thin_work: ThinWork | None = None
     repeat_contacts: RepeatContacts | None = None
     overload: Overload | None = None
     strain: Strain | None = None

@@ -7,6 +7,7 @@ run as ordinary Python and give the same answers bit for bit.
 from __future__ import annotations
 
 from .agenda import clock_start, recall, schedule_visit
+from .burden import is_thin, share_worked
 from .caseload import (
     begin_piece,
     fill,
@@ -22,7 +23,20 @@ from .caseload import (
 from .moments import begin, first, pop
 from .pools import free, join, put_back, serve_waiting
 from .queues import follow_merger, head, sub_team_of, wait
-from .state import ASKING, CASELOAD, CASELOAD_FROM_ALLOCATION, FOREVER, NOBODY, PLAN, POOL, SIGNING, Rota, State
+from .state import (
+    ALWAYS,
+    ASKING,
+    CASELOAD,
+    CASELOAD_FROM_ALLOCATION,
+    FOREVER,
+    NOBODY,
+    PLAN,
+    POOL,
+    SIGNING,
+    Rota,
+    State,
+)
+from .visits import THIN
 
 
 def advance(state: State, rota: Rota, day: int) -> None:
@@ -76,15 +90,6 @@ def change_staff(state: State, rota: Rota, day: int) -> None:
             serve_waiting(state, number, day, float(day))
         else:
             fill(state, number, day, float(day))
-
-
-def share_worked(state: State, open_cases: int, cap: int) -> float:
-    """Share of the day's hours that a worker with so many open cases gives (overload)."""
-    tally = state.tally[0]
-    over = open_cases - tally.above * cap
-    if tally.hours_lost <= 0.0 or over <= 0.0 or cap <= 0:
-        return 1.0
-    return float(max(1.0 - tally.hours_lost * over / cap, 0.0))
 
 
 def line_up(state: State, everyone: bool) -> None:
@@ -274,7 +279,9 @@ def wind_up(state: State, number: int, day: int, now: float) -> None:
 
 def close(state: State, number: int, day: int, now: float) -> None:
     """A case closes: its worker has room again, and the child goes on."""
-    worker = state.visits[number].holder
+    worker, entry = state.visits[number].holder, state.book[state.visits[number].row]
+    if entry.late_after == THIN and is_thin(state, worker):
+        entry.late_after = ALWAYS
     if worker != NOBODY:
         let_go(state, number, worker)
         fill(state, state.workers[worker].line, day, now)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from . import agenda, ahead, book, caseload, day, moments, pools, queues, state
+from . import agenda, ahead, book, burden, caseload, day, moments, pools, queues, state
 from .state import Rota, State
 
 Advance = Callable[[int], None]
@@ -46,6 +46,8 @@ HELPERS = (
     pools.free,
     pools.serve_waiting,
     pools.put_back,
+    burden.share_worked,
+    burden.is_thin,
     day.change_staff,
     day.line_up,
     day.deal_opening,
@@ -54,7 +56,6 @@ HELPERS = (
     day.take_record,
     day.may_ask_again,
     day.ask_again,
-    day.share_worked,
     day.leave,
     day.is_case,
     day.happen,
@@ -138,7 +139,7 @@ def _source() -> str:
     numba's cache looks at the file of the outermost function only, and tells versions of it apart by number; so each
     version of the sources gets a name of its own there, and processes of different versions never meet.
     """
-    modules = (agenda, ahead, book, caseload, day, moments, pools, queues, state)
+    modules = (agenda, ahead, book, burden, caseload, day, moments, pools, queues, state)
     return hashlib.sha256(b"".join(Path(str(module.__file__)).read_bytes() for module in modules)).hexdigest()
 
 

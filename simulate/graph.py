@@ -132,7 +132,9 @@ class Open:
 class Effects:
     """Feedback; each part is off where it says so.
 
-    `late_stages`: stages whose late cases come back more often, by `late_share` (0: off). `waiting_for`: stage whose
+    `late_stages`: stages whose late cases come back more often, by `late_share` (0: off). `thin_stages`: stages whose
+    cases come back more often by `thin_share` (0: off) if whoever closes them holds more than `thin_above` caps.
+    `waiting_for`: stage whose
     unallocated cases ask again (-1: off), a share `asking` of them `after` so many working days, at stage `asks_at`.
     `above`, `hours_lost`: a worker with more open cases than `above` caps loses `hours_lost` of the day's hours for
     each cap above (0: off).
@@ -140,12 +142,19 @@ class Effects:
 
     late_stages: tuple[int, ...] = ()
     late_share: float = 0.0
+    thin_stages: tuple[int, ...] = ()
+    thin_share: float = 0.0
+    thin_above: float = 0.0
     waiting_for: int = -1
     asks_at: int = -1
     asking: float = 0.0
     after: Draw | None = None
     above: float = 1.0
     hours_lost: float = 0.0
+
+    def is_thin(self, open_cases: int, cap: int) -> bool:
+        """Whether work closed by a worker with so many open cases is thin."""
+        return cap > 0 and open_cases > self.thin_above * cap
 
     def share_worked(self, open_cases: int, cap: int) -> float:
         """Share of the day's hours that a worker with so many open cases gives."""

@@ -20,7 +20,7 @@ from .ledger import Ledger
 from .pathway import CLOSED, Plan
 from .routing import Leaving, Router, Stages
 from .streams import uniform
-from .visits import FORECAST, OPENING, RETURNED, Visits
+from .visits import FORECAST, OPENING, RETURNED, THIN, Visits
 from .writer import Writer
 
 
@@ -182,6 +182,12 @@ def _coming_back(plan: Plan, clock: Clock, closed: list[_Closed], ledger: Ledger
         targets = np.array([np.inf if stage.target is None else stage.target for stage in plan.stages])
         ledger.delay("late_after", rows[late], targets[stage[late]])
         back |= late
+    if effects.thin_share > 0:
+        least = share + effects.late_share * np.isin(stage, effects.late_stages)
+        thin = (luck >= np.maximum(least, counted)) & (luck < least + effects.thin_share)
+        thin &= np.isin(stage, effects.thin_stages)
+        ledger.delay("late_after", rows[thin], np.full(np.count_nonzero(thin), THIN))
+        back |= thin
     here = np.flatnonzero(back & (soon + delay < clock.days))
     if not len(here):
         return {}

@@ -80,6 +80,9 @@ def _effects(scenario: Scenario, names: list[str], day: float) -> Effects:
     if late := feedback.late_work:
         stages = tuple(names.index(name) for name in late.stages)
         found = replace(found, late_stages=stages, late_share=float(late.extra_share))
+    if thin := feedback.thin_work:
+        stages = tuple(names.index(name) for name in thin.stages)
+        found = replace(found, thin_stages=stages, thin_share=float(thin.extra_share), thin_above=float(thin.above))
     if asking := feedback.repeat_contacts:
         found = replace(
             found,

@@ -51,6 +51,7 @@ def prepared(
     tally = np.zeros(1, dtype=TALLY)
     tally["free"], tally["first_done"] = NOBODY, NOBODY
     tally["above"], tally["hours_lost"] = plan.effects.above, plan.effects.hours_lost
+    tally["thin_above"] = plan.effects.thin_above
     kinds = (urgent, workers, lines, blank(HANDOVER, _most_handovers(plan, visits, roster)), tally)
     columns = (np.full(clock.days, NOBODY), np.arange(plan.sub_teams))
     rota = (*arriving, *by_day(roster, who), np.zeros((clock.days, len(who))))

@@ -25,6 +25,8 @@ POOL, CASELOAD, CASELOAD_FROM_ALLOCATION, PLAN, ASKING = range(5)
 NOBODY = -1
 SIGNING = -1
 FOREVER = float("inf")
+ALWAYS = float("nan")
+"""As the working days after which a case that closes is late enough to come back."""
 TINY = 1e-9
 """Working days: work due this little after a day's end is done by its end (rounding must not cost a day)."""
 
@@ -143,6 +145,7 @@ TALLY = np.dtype(
         ("last_done", np.int64),
         ("above", np.float64),  # overload: share of the cap above which hours are lost
         ("hours_lost", np.float64),  # share of the day's hours, for each cap above
+        ("thin_above", np.float64),  # share of the cap above which work that is closed is thin
     ],
     align=True,
 )

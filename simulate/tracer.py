@@ -28,7 +28,7 @@ from .office import Notes, Office, Process
 from .pathway import CASELOAD, PLAN, POOL, Plan
 from .poolworker import Job
 from .trace import Trace
-from .visits import FORECAST, NONE, Visits
+from .visits import FORECAST, NONE, THIN, Visits
 from .workforce import Roster
 
 
@@ -47,7 +47,7 @@ class _Service:
         self.office = Office(self.env, plan, clock, roster, self.v, self.notes)
         pieces = len(visits.urgent_visit)
         self.urgent_began, self.urgent_done = [np.nan] * pieces, [np.nan] * pieces
-        self.taken_back = 0
+        self.taken_back, self.thin = 0, set[int]()
         self.pieces: dict[int, list[int]] = {}
         for piece, row in enumerate(self.v.urgent_visit):
             self.pieces.setdefault(row, []).append(piece)
@@ -125,13 +125,15 @@ class _Service:
         self.finished[row] = self.env.now
         if self.v.then[row] != NONE:
             self.enter(self.v.then[row])
-        if self.v.comes_back[row] != NONE and not self.in_time(row):
+        if self.v.comes_back[row] != NONE and not self.is_done_well(row):
             self.env.process(self.come_back(self.v.comes_back[row], self.v.comes_back_after[row]))
         if self.v.takes_back_after[row] >= 0:
             self.env.process(self.take_back(self.v.takes_back_after[row]))
 
-    def in_time(self, row: int) -> bool:
-        """Whether a case that comes back only if it is late was in time."""
+    def is_done_well(self, row: int) -> bool:
+        """Whether a case that comes back only if it is late, or the work thin, was in time, or not thin."""
+        if self.v.late_after[row] == THIN:
+            return row not in self.thin
         return bool(self.env.now - self.clock_start(row) <= self.v.late_after[row])
 
     def ask_again(self, row: int) -> Process:
@@ -212,6 +214,8 @@ class _Service:
         if self.v.sign_off[row] != NONE:
             yield from self.sign_off(case)
         worker, case.worker = case.worker, None
+        if worker is not None and self.plan.effects.is_thin(len(worker.cases), worker.cap):
+            self.thin.add(row)
         if worker is not None:
             worker.let_go(case, [])
             self.office.room_with(worker)

@@ -18,6 +18,8 @@ Bools = npt.NDArray[np.bool_]
 
 OPENING, FORECAST, SURGE, RETURNED = range(4)
 ORIGINS = ("opening", "forecast", "surge", "returned")
+THIN = float("inf")
+"""In the column late_after: it comes back only if the work is thin, and never because it is late."""
 NONE = -1
 """In a column that points to another row: nobody, nowhere."""
 
@@ -42,9 +44,9 @@ class Visits:
     `comes_back`: row entered `comes_back_after` working days after finishing; -1: none.
     `takes_back_after`: on finishing, the first labelled forecast referral to reach the door that many working days
     later or more does not come (the scenario has fewer returns than the forecast); NaN: none.
-    `late_after`: it comes back only if finishing takes more working days than these from where the clock starts; NaN:
-    always. `asks_again`: row entered if no worker has taken the case `asks_again_after` working days after its entry;
-    -1: none.
+    `late_after`: it comes back only if finishing takes more working days than these from where the clock starts;
+    infinite: only if the work is thin, by the cases that whoever closes it holds; NaN: always.
+    `asks_again`: row entered if no worker has taken the case `asks_again_after` working days after its entry; -1: none.
 
     Urgent work, one row each: `urgent_visit`: row of the caseload visit that carries it. `urgent_work`: index in
     Plan.urgent.

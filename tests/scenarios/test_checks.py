@@ -78,6 +78,20 @@ ASKS = {"waiting_for": "assessment", "enters": "screening", "share": number(0.1)
             ["nobody comes back from 'assessment'"],
         ),
         (
+            {
+                "feedback.thin_work": {
+                    "stages": ["plan", "assesment", "assessment"],
+                    "above": number(0.8),
+                    "extra_share": number(0.1),
+                }
+            },
+            [
+                "thin_work.stages.0: 'plan' is a plan and no caseload",
+                "there is no caseload 'assesment'; did you mean",
+                "thin_work.stages.2: nobody comes back from 'assessment'",
+            ],
+        ),
+        (
             {"feedback.repeat_contacts": ASKS | {"waiting_for": "plan"}},
             ["'plan' is a plan and no caseload; it may be one of assessment"],
         ),

@@ -11,7 +11,7 @@ from simulate.arrivals import arrive, steady_paths
 from simulate.clock import Clock
 from simulate.pathway import Effects, compile
 from simulate.posts import establish
-from simulate.visits import RETURNED
+from simulate.visits import RETURNED, THIN
 from simulate.workforce import roster
 
 MONTHS = 6
@@ -60,6 +60,39 @@ def test_late_cases_come_back_more_often_and_others_as_before(lived):
     late = trace.finished[rows] - trace.entered[rows] > 20
     assert conditional.sum() > 50
     assert np.array_equal(back[conditional], late[conditional])
+
+
+def test_cases_that_the_overloaded_close_come_back_more_often_and_others_as_before(lived):
+    """Counted afresh: how many cases whoever closes one holds then, itself among them."""
+    thin = {"stages": ["assessment"], "above": quantity(0.85, "share of the cap"), "extra_share": quantity(0.4)}
+    plan, trace = lived({"thin_work": thin})
+    rows, back = came_back(plan, trace)
+    may = trace.visits.late_after[rows] == THIN
+    began, ended, worker = trace.allocated, np.nan_to_num(trace.finished, nan=np.inf), trace.worker
+    cases = np.flatnonzero(trace.visits.stage == plan.index("assessment"))
+    held = np.array(
+        [
+            np.count_nonzero((worker[cases] == worker[row]) & (began[cases] <= now) & (ended[cases] >= now))
+            for row, now in zip(rows[may], ended[rows[may]], strict=True)
+        ]
+    )
+    assert 50 < (held > 0.85 * 9).sum() < may.sum() - 50
+    assert np.array_equal(back[may], held > 0.85 * 9)
+    assert (rows[may] != rows[~may][:, None]).all()
+
+
+def test_late_and_thin_work_bring_back_each_their_own(lived):
+    both = {
+        "late_work": {"stages": ["assessment"], "extra_share": quantity(0.3)},
+        "thin_work": {"stages": ["assessment"], "above": quantity(0, "share of the cap"), "extra_share": quantity(0.3)},
+    }
+    plan, trace = lived(both, target=20)
+    rows, back = came_back(plan, trace)
+    condition = trace.visits.late_after[rows]
+    late = trace.finished[rows] - trace.entered[rows] > 20
+    assert min((condition == 20).sum(), (condition == THIN).sum()) > 50
+    assert np.array_equal(back[condition == 20], late[condition == 20])
+    assert back[condition == THIN].all()
 
 
 def test_late_work_that_is_never_late_changes_nothing(lived):

@@ -45,6 +45,11 @@ def feedback(draw):
         return None
     return {
         "late_work": {"stages": ["work"], "extra_share": quantity(draw(st.floats(0.0, 0.5)), "share")},
+        "thin_work": {
+            "stages": ["work", "longer"],
+            "above": quantity(draw(st.floats(0.0, 1.5)), "share of cap"),
+            "extra_share": quantity(draw(st.floats(0.0, 0.5)), "share"),
+        },
         "repeat_contacts": {
             "waiting_for": "work",
             "enters": "desk",
