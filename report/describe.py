@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scenarios.schema import ForecastDemand, Scenario
+from scenarios.schema import ForecastDemand, Scenario, SteadyDemand
 from scenarios.service import Caseload, Plan, Pool, Routes, Stage, UrgentWork
 
 from .describe_people import feedback, people
@@ -43,6 +43,7 @@ def _logic(scenario: Scenario) -> Iterator[str]:
     yield "## 2. Logic\n"
     for name, entry in scenario.service.entries.items():
         rate = f", {number(entry.per_unit)}" if entry.per_unit is not None else ""
+        rate += f", {number(entry.urgent_share)} urgent" if entry.urgent_share is not None else ""
         title = entry.title or name.replace("_", " ").capitalize()
         yield f"- **{title}**: {entry.measure}{rate}, enters `{entry.enters}`."
     for name, stage in scenario.service.stages.items():
@@ -79,6 +80,9 @@ def _data(scenario: Scenario) -> Iterator[str]:
     yield "## 3. Data\n"
     assumed = int(log["assumed"].sum())
     yield f"**Demand.** Source: {scenario.demand.source}. **Assumed numbers:** {assumed} of {len(log)}."
+    if isinstance(scenario.demand, SteadyDemand):
+        rates = (f"{number(rate)} ({name})" for name, rate in scenario.demand.per_working_day.items())
+        yield f"Poisson counts: {'; '.join(rates)}."
     if isinstance(scenario.demand, ForecastDemand):
         yield "**Preparation.** Figures are read and checked; what is published by year only is shared out by month, so"
         yield "that it adds up exactly, and is marked as estimated."
@@ -102,6 +106,8 @@ def _experiment(scenario: Scenario) -> Iterator[str]:
         own = "the figures' own count" if stage.counted is None else f"the figures' own count, else {stage.counted:g}"
         count = own if stage.open is None else number(stage.open)
         yield f"- `{name}`: {count}; ages {stage.ages if isinstance(stage.ages, str) else drawn(stage.ages)}."
+    for name, start in scenario.starts.items():
+        yield f"- Start `{name}`, with settings of its own: {start.title}."
     yield f"\n**Length.** {scenario.horizon_months} months, in working days. **Replications.** {scenario.replications},"
     yield "one for each future; means with the 95 % interval of the mean, and apart from it the 5 to 95 % band of"
     yield "single futures."
@@ -150,12 +156,16 @@ def _team(stage: Stage) -> str:
 
 def _stage(stage: Stage) -> str:
     if isinstance(stage, Plan):
-        return f"Stay: {drawn(stage.stay)}. {_ways(stage.routes)}"
+        hours = "" if stage.hours_per_month is None else f"Load on the team: {number(stage.hours_per_month)}. "
+        return f"Stay: {drawn(stage.stay)}. {hours}{_ways(stage.routes)}"
     words = [f"Work: {drawn(stage.effort)}."]
     if isinstance(stage, Pool) and stage.lead_time is not None:
         words.append(f"Not before: {drawn(stage.lead_time)} from {stage.clock_from or 'entry'}.")
     if isinstance(stage, Caseload):
-        words.append(f"Not before: {drawn(stage.least_elapsed)} from {stage.least_elapsed_from}.")
+        begins = stage.clock_from if stage.least_elapsed_from == "entry" else None
+        words.append(f"Not before: {drawn(stage.least_elapsed)} from {begins or stage.least_elapsed_from}.")
+        if stage.effort_goes_with_elapsed:
+            words.append(f"Work goes with that time (correlation {float(stage.effort_goes_with_elapsed):g}).")
         words += [f"Signed off in `{stage.sign_off}`."] if stage.sign_off else []
     words += [f"Target: {stage.target_working_days} working days."] if stage.target_working_days else []
     return " ".join([*words, _ways(stage.routes)])

@@ -1,5 +1,7 @@
 """The model description says what the scenario sets: people who come and go, absence, feedback, mergers."""
 
+from pathlib import Path
+
 import pytest
 
 from report.describe import described
@@ -19,6 +21,28 @@ def test_every_scenario_is_described_under_every_heading(name: str) -> None:
     assert all(f"`{stage}`" in words for stage in scenario.service.stages)
     assert all(f"`{team}`" in words for team in scenario.workforce.teams)
     assert "Quantity(" not in words
+
+
+def test_what_moves_the_answer_is_said() -> None:
+    words = described(load("west-sussex"))
+    assert "0.1 share of contacts urgent, enters `contact_screening`" in words
+    assert "Work goes with that time (correlation 0.79)." in words
+    assert "Load on the team: 7 hours per plan and month." in words
+    hindcast = described(load("west-sussex-hindcast"))
+    assert "Start `december_2019`, with settings of its own: From 1 December 2019" in hindcast
+    both = "`service.returns.share` and `service.returns.already_in_forecast` as odds"
+    assert both in described(load("practice-may-change"))
+    steady = load(Path(__file__).parents[1] / "data" / "small-service.yaml")
+    assert "Poisson counts: 6 contacts per working day (contacts)." in described(steady)
+    thin = {"stages": ["assessment"], "above": number(0.8, "share of the cap"), "extra_share": number(0.1, "of cases")}
+    closed = (
+        "Cases of assessment closed by whoever holds more than 0.8 share of the cap come back by 0.1 of cases more."
+    )
+    assert closed in described(load("west-sussex", {"feedback": {"thin_work": thin}}))
+
+
+def number(value: float, unit: str) -> dict[str, object]:
+    return {"value": value, "unit": unit, "source": "assumed"}
 
 
 def test_what_is_switched_on_is_said() -> None:
