@@ -10,6 +10,7 @@ from typing import Any
 from frontdoor.staffing import Staffing
 from frontdoor.staffing_plan import MonthlyStaffing
 from scenarios.document import write
+from simulate.store import write_text
 
 
 def write_answer(
@@ -34,7 +35,7 @@ def write_answer(
         "based_on": Path(os.path.relpath(named, out)).as_posix() if is_file else named,
         "change": {**(given or {}), **{name: _whole(value) for name, value in found.settings.items()}},
     }
-    path.write_text(write(data), encoding="utf-8", newline="\n")
+    write_text(write(data), path)
     return path
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from forecast.faults import FiguresError
 from forecast.observed import check as check_figures
 from forecast.readers import WORKBOOKS
 from frontdoor.demand import loaded, out_of_reach
-from scenarios.design import load_design, sweep_library
+from scenarios.design import Design, load_design, sweep_library
 from scenarios.document import read
 from scenarios.faults import Fault, ScenarioError
 from scenarios.load import is_sweep
@@ -47,8 +50,30 @@ def check(name: str) -> Checked:
 def _checked_scenario(name: str, path: Path) -> Checked:
     """A sweep with all its members, or a scenario with its figures and the demand that they can serve."""
     if path.is_file() and is_sweep(read(path)):
-        firsts = {member.base: member.scenario for member in reversed(load_design(path).members)}
-        wrong = [(base, *each) for base, scenario in firsts.items() for each in out_of_reach(scenario)]
-        return Checked(name, tuple(Fault(path.name, 0, f"base {base}: {place}", words) for base, place, words in wrong))
+        checked_design(path)
+        return Checked(name, ())
     loaded(name)
     return Checked(name, ())
+
+
+def checked_design(path: Path, settings: Mapping[str, Any] | None = None) -> Design:
+    """The members of a sweep file, each with demand that the figures can serve; raises ScenarioError as load_design."""
+    design = load_design(path, settings)
+    document = read(path)
+    faults: dict[str, list[tuple[str, str]]] = {}
+    wrong = []
+    for member in design.members:
+        asked = member.scenario.model_dump(mode="json", include={"demand", "area", "as_at"})
+        asked["entries"] = sorted({entry.measure for entry in member.scenario.service.entries.values()})
+        key = json.dumps(asked, sort_keys=True)
+        if key in faults:
+            continue
+        faults[key] = out_of_reach(member.scenario)
+        for setting, words in faults[key]:
+            moved = next((name for name in member.settings if setting.startswith(name)), "")
+            keys = ("settings", moved) if moved else ("base",)
+            place = moved or f"base {member.base}: {setting}"
+            wrong.append(Fault(*document.place(keys), place, words))
+    if wrong:
+        raise ScenarioError(wrong)
+    return design

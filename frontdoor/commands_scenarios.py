@@ -76,12 +76,13 @@ def describe(
     """
     from frontdoor.demand import loaded
     from report.describe import described
+    from simulate.store import write_text
 
     words = described(loaded(scenario, settings_of(settings)))
     if out is None:
         typer.echo(words)
     else:
-        out.write_text(words, encoding="utf-8", newline="\n")
+        write_text(words, out)
         typer.echo(str(out))
 
 
@@ -116,12 +117,14 @@ def calibrate(
     """
     from frontdoor import calibrating
     from frontdoor.demand import loaded
+    from simulate.store import writable
 
     base = loaded(scenario)
     task = calibrating.read_task(file, base)
     if points < (least := calibrating.fewest_points(task)):
         words = f"{len(task.unknowns)} unknowns need at least {least} points, not {points}"
         raise typer.BadParameter(words, param_hint="--points")
+    writable(out)
     fitted = calibrating.fit(
         base,
         task,

@@ -174,7 +174,9 @@ def sensitivity(
     from frontdoor import sensing
 
     if ask:
-        show_table(sensing.ask(Path(scenario), settings_of(ask)), as_json=as_json)
+        answer = sensing.ask(Path(scenario), settings_of(ask))
+        words = sensing.answer_lines(Path(scenario), answer)
+        show_table(answer, as_json=True) if as_json else typer.echo("\n".join(words))
         return
     found = sensing.sensitivity(
         scenario,
@@ -207,6 +209,8 @@ def log(
     from frontdoor import comparing
     from frontdoor.demand import loaded
 
+    if scenario is None and (finding or decision):
+        raise typer.BadParameter("say which scenario was asked about", param_hint="--scenario")
     if scenario is not None:
         comparing.log(folder, loaded(scenario), finding=finding, decision=decision)
     table = comparing.log_table(folder)

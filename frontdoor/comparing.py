@@ -129,13 +129,14 @@ def write_comparison(comparison: Comparison, out: Path) -> Path:
     )
     folder = out / f"compare_{names[0]}_{digest.hexdigest()[:8]}"
     folder.mkdir(parents=True, exist_ok=True)
-    tables = {"compare": comparison.table, "inputs": comparison.inputs, "costs": comparison.costs}
-    tables |= {"futures": comparison.futures, "moved": comparison.moved, "frontier": comparison.frontier}
+    tables = {"inputs": comparison.inputs, "costs": comparison.costs, "futures": comparison.futures}
+    tables |= {"moved": comparison.moved, "frontier": comparison.frontier}
     if comparison.parts is not None and comparison.pairing is not None:
         tables |= {"variance": comparison.parts, "pairing": comparison.pairing}
+    tables["compare"] = comparison.table  # last: by it the folder is known for a whole comparison
     for name, table in tables.items():
         store.write_table(table, folder / f"{name}.parquet")
-        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.6g")
+        store.write_csv(table, folder / f"{name}.csv")
     return folder
 
 

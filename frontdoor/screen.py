@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial, wraps
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 MOST_SHOWN = 200
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM)
 Advance = Callable[[int], None]
 Stage = Callable[[str, int], "contextlib.AbstractContextManager[Advance]"]
 
@@ -48,14 +49,21 @@ def attended(command: Callable[P, R], *, stopped: str = "Nothing half-written wa
                 raise
             show_faults(faults)
             raise typer.Exit(Exit.USAGE if all(map(_is_usage, faults)) else Exit.ATTENTION) from None
-        except OSError as error:
-            if error.errno not in NO_ROOM:
+        except Exception as error:
+            room = _no_room(error)
+            if room is None:
                 raise
-            place = f"{error.filename}: " if error.filename else ""
-            typer.echo(f"Cannot write: {place}{error.strerror}. {stopped}", err=True)
+            place = f"{room.filename}: " if room.filename else ""
+            typer.echo(f"Cannot write: {place}{os.strerror(room.errno or 0)}. {stopped}", err=True)
             raise typer.Exit(Exit.ATTENTION) from None
 
     return run
+
+
+def _no_room(error: Exception) -> OSError | None:
+    """The error that says there is no room to write, itself or inside what a library made of it; None for others."""
+    inside = (one for one in (error, *error.args) if isinstance(one, OSError))
+    return next((one for one in inside if one.errno in NO_ROOM), None)
 
 
 resumable = partial(attended, stopped="What was finished is kept: the same command goes on from there.")

@@ -14,7 +14,8 @@ from frontdoor.screen import Stage, stage
 from frontdoor.sweeps import members_table, sweep_design
 from report import emulator
 from report.compare import headlines
-from report.emulator import Emulator
+from report.comparison_words import change
+from report.emulator import Emulator, Error
 from report.phrases import percent, said
 from report.sensitivity import sobol, tornado
 from scenarios.design import designed
@@ -110,17 +111,38 @@ def lines(found: Sensitivity) -> list[str]:
         out += ["", f"{named[measure].title}, {said(rows['base_mean'].iloc[0], unit)} as it is"]
         for _, row in rows[rows["certain"]].head(TOP).iterrows():
             ends = ((row["low_mean"], row["low_value"]), (row["high_mean"], row["high_value"]))
-            moves = ", ".join(f"{said(mean, unit)} at {value:g}" for mean, value in ends)
+            base = row["base_mean"]
+            moves = ", ".join(f"{said(mean, unit)} ({change(mean - base, unit)}) at {value:g}" for mean, value in ends)
             out.append(f"  {row['title']}: {moves} {row['unit']} ({row['source']})")
         if not rows["certain"].any():
             out.append("  No number moves it for certain.")
     if found.shares is not None and found.emulator is not None:
-        for measure in map(str, dict.fromkeys(found.shares["measure"])):
+        out += ["", "All together: shares of variance, as the emulator has it"]
+        for measure, error in found.emulator.errors.items():
             rows = found.shares[found.shares["measure"] == measure]
-            error = found.emulator.errors[measure]
-            explained = f"the emulator foresees {percent(max(error.explained, 0.0))} of what differs between runs"
-            out += ["", f"{named[measure].title}: shares of variance, all together; {explained}"]
-            out += [f"  {row['title']}: {percent(max(row['total'], 0.0))}" for _, row in rows.head(TOP).iterrows()]
+            out.append(
+                f"  {named[measure].title}: {_foreseen(error)}{'' if len(rows) else ', so nothing is shared out'}"
+            )
+            out += [f"    {row['title']}: {percent(max(row['total'], 0.0))}" for _, row in rows.head(TOP).iterrows()]
+    return out
+
+
+def _foreseen(error: Error) -> str:
+    """How far an emulator can be trusted for a measure, in words."""
+    if not error.typical:
+        return "the same in every run"
+    return f"{percent(max(error.explained, 0.0))} of what differs between runs is foreseen"
+
+
+def answer_lines(folder: Path, answer: pd.DataFrame) -> list[str]:
+    """What an emulator answers, in lines: each measure with its 95 % interval and how far it can be trusted."""
+    fitted = emulator.read(folder / EMULATOR)
+    out = []
+    for row in answer.to_dict("records"):
+        measure, unit = str(row["measure"]), str(row["unit"])
+        title = measure.replace("_", " ").capitalize()
+        mean, low, high = (said(float(row[name]), unit) for name in ("mean", "low", "high"))
+        out.append(f"{title}: {mean} ({low} to {high}); {_foreseen(fitted.errors[measure])}")
     return out
 
 
@@ -152,4 +174,4 @@ def _known(watched: Sequence[str], summary: pd.DataFrame) -> list[str]:
 
 def _keep(table: pd.DataFrame, folder: Path, name: str) -> None:
     store.write_table(table, folder / f"{name}.parquet")
-    table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.6g")
+    store.write_csv(table, folder / f"{name}.csv")

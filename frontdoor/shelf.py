@@ -11,6 +11,7 @@ from scenarios.design import sweep_library
 from scenarios.document import read
 from scenarios.load import library, load_document
 from scenarios.schema import Scenario
+from simulate.store import write_text
 
 
 def shelf() -> pd.DataFrame:
@@ -25,5 +26,5 @@ def shelf() -> pd.DataFrame:
 
 def write_schema(out: Path) -> Path:
     """Write the JSON Schema of scenarios; returns where."""
-    out.write_text(json.dumps(Scenario.model_json_schema(), indent=2) + "\n", encoding="utf-8", newline="\n")
+    write_text(json.dumps(Scenario.model_json_schema(), indent=2) + "\n", out)
     return out

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 from report.template_in import template
@@ -21,7 +20,12 @@ def start(folder: Path) -> list[Path]:
     if there:
         raise ScenarioError(there)
     writable(folder)
-    for path in sorted(STARTER.iterdir()):
-        shutil.copyfile(path, folder / path.name)
-    template(folder / WORKBOOK)
+    try:
+        for path in sorted(STARTER.iterdir()):
+            (folder / path.name).write_bytes(path.read_bytes())
+        template(folder / WORKBOOK)
+    except BaseException:
+        for path in made:
+            path.unlink(missing_ok=True)
+        raise
     return made

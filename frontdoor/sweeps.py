@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from frontdoor.checking import checked_design
 from frontdoor.lab import PIECE, Lab, lab
 from frontdoor.screen import Stage, stage
 from report import cost, sweep_words
@@ -20,10 +21,11 @@ from report.compare import headlines
 from report.comparison_words import frontier_lines
 from report.differences import setting_title
 from report.frontier import frontier
-from scenarios.design import Design, Member, find_sweep, load_design
+from scenarios.design import Design, Member, find_sweep
 from scenarios.load import as_data
 from scenarios.measure_names import measure_names
 from simulate.members import Piece, code, live
+from simulate.store import in_place, write_csv, write_text
 from simulate.sweep import Failure, Named, run_missing
 from simulate.sweep_store import pruned
 from simulate.sweep_tables import put_together
@@ -91,8 +93,9 @@ def sweep(
     Raises ScenarioError with every fault of the sweep file.
     """
     path = find_sweep(name)
+    say(f"Reading {name}, checking every member and trying one, to tell how long it will take")
     return sweep_design(
-        load_design(path, settings),
+        checked_design(path, settings),
         path,
         out=out,
         processes=processes,
@@ -131,7 +134,7 @@ def sweep_design(
     bought = _frontier(design, prices, summary)
     _write_about(folder, path, design, lost)
     for name, table in ((COSTS, prices), (FRONTIER, bought)):
-        table.to_csv(folder / name, index=False, lineterminator="\n", float_format="%.6g")
+        write_csv(table, folder / name)
     return Swept(folder, design, summary, lost, plan, prices, bought)
 
 
@@ -218,9 +221,10 @@ def _write_about(folder: Path, path: Path | None, design: Design, lost: tuple[Fa
     """Keep what was asked, what each member is, what failed, and who made it; the same bytes for the same sweep."""
     if path is not None and path.resolve() != (folder / SWEEP).resolve():
         shutil.copyfile(path, folder / SWEEP)
-    members_table(design).to_csv(folder / DESIGN, index=False, lineterminator="\n")
+    with in_place(folder / DESIGN) as beside:
+        members_table(design).to_csv(beside, index=False, lineterminator="\n")
     failed = pd.DataFrame([{"member": one.member, "why": one.why} for one in lost], columns=["member", "why"])
-    failed.to_csv(folder / FAILED, index=False, lineterminator="\n")
+    write_csv(failed, folder / FAILED)
     about = {
         "sweep": design.sweep.name,
         "question": design.sweep.question,
@@ -229,8 +233,7 @@ def _write_about(folder: Path, path: Path | None, design: Design, lost: tuple[Fa
         "version": version("frontdoor-planner"),
         "code": code(),
     }
-    text = json.dumps(about, indent=2, ensure_ascii=False)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
+    write_text(json.dumps(about, indent=2, ensure_ascii=False) + "\n", folder / MANIFEST)
 
 
 def lines(swept: Swept) -> list[str]:

@@ -47,7 +47,7 @@ def _difference(row: pd.Series, about_measure: Named) -> str:
 def change(value: float, unit: str) -> str:
     """A difference with its sign: points for a share, else a number; "none" where it is too small to show."""
     amount = f"{abs(100 * value):.1f} points" if is_share(unit) else about(abs(value))
-    if amount.startswith("0.0"):
+    if amount == "0" or amount.startswith("0.0"):
         return "none"
     return f"{'+' if value > 0 else '−'}{amount}"
 

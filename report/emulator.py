@@ -18,11 +18,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from scenarios.faults import Fault, ScenarioError, nearest
+from simulate.store import write_text
 
 from .smooth import Surface, fit_surface
 
 Floats = npt.NDArray[np.float64]
 FOLDS = 5
+SAME = 1e-9
+"""Outcomes that differ by less, of their size, are the same."""
 SURE = 1.96
 LEAST_MEMBERS_A_SETTING = 5
 
@@ -32,7 +35,8 @@ class Error:
     """How an emulator does on runs it was not fitted to.
 
     `typical`: root of the mean squared error, in the measure's unit. `explained`: share of the runs' variance that it
-    foresees. `inside`: share of runs inside its 95 % interval. `members`: runs.
+    foresees (0 with a `typical` of 0: it is the same in every run). `inside`: share of runs inside its 95 % interval.
+    `members`: runs.
     """
 
     typical: float
@@ -149,6 +153,8 @@ def fit(members: pd.DataFrame, summary: pd.DataFrame, *, base: str = "", measure
 def left_out(surface: Surface) -> Error:
     """The error on runs left out of the fit, a fifth at a time (every fifth run), each fit made anew."""
     outcomes, n = surface.outcomes, len(surface.outcomes)
+    if np.ptp(outcomes) <= SAME * max(1.0, float(np.abs(outcomes).max())):
+        return Error(typical=0.0, explained=0.0, inside=1.0, members=n)
     mean, sd = np.empty(n), np.empty(n)
     for fold in range(FOLDS):
         out = np.arange(n) % FOLDS == fold
@@ -167,7 +173,7 @@ def left_out(surface: Surface) -> Error:
 def write(emulator: Emulator, path: Path) -> None:
     """Keep an emulator as JSON."""
     text = json.dumps(asdict(emulator), default=lambda array: array.tolist(), indent=1)
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+    write_text(text + "\n", path)
 
 
 def read(path: Path) -> Emulator:

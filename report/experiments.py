@@ -16,6 +16,7 @@ from scenarios.faults import ScenarioError
 from scenarios.load import shape_faults
 from scenarios.quantity import Frozen
 from scenarios.schema import Scenario
+from simulate.store import write_text
 
 FILE = "experiments.yaml"
 COLUMNS = ["on", "run", "question", "hypothesis", "finding", "decision"]
@@ -70,9 +71,7 @@ def added(log: Log, new: Experiment) -> Log:
 def write_log(log: Log, folder: Path) -> Path:
     """Keep a log in a folder; returns its file."""
     path = folder / FILE
-    beside = path.with_name(f".partial-{FILE}")
-    beside.write_text(write(log.model_dump(mode="json")), encoding="utf-8", newline="\n")
-    beside.replace(path)
+    write_text(write(log.model_dump(mode="json")), path)
     return path
 
 

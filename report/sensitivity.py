@@ -20,6 +20,8 @@ from .smooth import Surface
 
 Floats = npt.NDArray[np.float64]
 CONFIDENCE = 0.95
+FORESEEN = 0.5
+"""Share of what differs between runs that an emulator must foresee before its variance is shared out."""
 SOBOL_POINTS = 4096
 """A power of two, as Sobol's sequence wants; (settings + 2) times as many answers of the emulator."""
 
@@ -103,15 +105,20 @@ def shares_of_variance(
 
 
 def sobol(emulator: Emulator, scenario: Scenario, *, seed: int = 1) -> pd.DataFrame:
-    """Shares of variance of every measure over the emulator's ranges: measure, title and as `shares_of_variance`."""
+    """Shares of variance over the emulator's ranges: measure, title and as `shares_of_variance`.
+
+    A measure that the emulator does not foresee (FORESEEN), or that is the same in every run, is left out.
+    """
     ranges = [(name, 0.0, 1.0) for name in emulator.settings]
     parts = []
     for measure, surface in emulator.surfaces.items():
+        if emulator.errors[measure].explained < FORESEEN:
+            continue
         table = shares_of_variance(partial(_mean, surface), ranges, seed=seed)
         table.insert(0, "measure", measure)
         table.insert(2, "title", [setting_title(scenario, name) for name in table["setting"]])
         parts.append(table.sort_values("total", ascending=False, kind="stable"))
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["measure", "setting", "title"])
 
 
 def _mean(surface: Surface, at: Floats) -> Floats:

@@ -110,9 +110,35 @@ def is_run(folder: Path) -> bool:
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
     """A table as parquet, whole or not at all, the same bytes for the same table."""
-    beside = path.with_name(f"{PARTIAL}{path.name}")
-    table.to_parquet(beside, index=False, engine="pyarrow", compression="zstd")
-    os.replace(beside, path)
+    with in_place(path) as beside:
+        table.to_parquet(beside, index=False, engine="pyarrow", compression="zstd")
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """A table as CSV, whole or not at all, numbers to six figures."""
+    with in_place(path) as beside:
+        table.to_csv(beside, index=False, lineterminator="\n", float_format="%.6g")
+
+
+def write_text(text: str, path: Path) -> None:
+    """Text as UTF-8, whole or not at all."""
+    with in_place(path) as beside:
+        beside.write_text(text, encoding="utf-8", newline="\n")
+
+
+@contextlib.contextmanager
+def in_place(path: Path) -> Iterator[Path]:
+    """A file to write beside another: in the other's place when the block ends well, gone when it does not."""
+    beside = path.with_name(f"{PARTIAL}{uuid.uuid4().hex[:8]}-{path.name}")
+    try:
+        yield beside
+        os.replace(beside, path)
+    except OSError as error:
+        if error.filename in (None, str(beside)):
+            error.filename = str(path)
+        raise
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _with(data: dict[str, Any], change: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
