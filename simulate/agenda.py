@@ -7,10 +7,8 @@ pieces and workers end.
 
 from __future__ import annotations
 
-import math
-
 from .moments import push
-from .state import State
+from .state import A_PIECE, AHEAD, OWN, State
 
 
 def schedule_visit(state: State, number: int, due: float, day: int) -> None:
@@ -51,8 +49,16 @@ def recall(state: State, day: int) -> None:
 def clock_start(state: State, row: int) -> float:
     """When the clock of a visit began: its own entry, an earlier visit's, or the beginning of urgent work."""
     entry = state.book[row]
-    if entry.clock_urgent >= 0:
-        return float(state.pieces[entry.clock_urgent].began)
-    if entry.clock_visit >= 0:
-        return float(state.book[entry.clock_visit].entered)
-    return float(entry.entered if math.isnan(entry.clock_at) else entry.clock_at)
+    if entry.clock >= 0:
+        return float(state.book[entry.clock].entered)
+    if entry.clock == OWN:
+        return float(entry.entered)
+    if entry.clock == AHEAD:
+        return float(state.seldom[entry.seldom].clock_at)
+    return float(state.pieces[A_PIECE - entry.clock].began)
+
+
+def least_over(state: State, row: int) -> float:
+    """When a visit's lead time, least elapsed time or stay is over, from the start of its clock."""
+    entry = state.book[row]
+    return float(entry.least if entry.clock == AHEAD else clock_start(state, row) + entry.least)

@@ -11,40 +11,40 @@ import numpy.typing as npt
 from .clock import Bools, Floats, Ints
 from .order import rising
 from .pathway import CASELOAD, PLAN, POOL, Plan
+from .state import A_PIECE, AHEAD, ENTRY, NEVER, NOBODY, OWN, PIECE, SELDOM, Column, Records, as_objects, blank
 from .state import CASELOAD as FROM_ENTRY
 from .state import CASELOAD_FROM_ALLOCATION as FROM_ALLOCATION
-from .state import ENTRY, NOBODY, PIECE, POINTERS, Column, Records, as_objects, blank
 from .state import PLAN as STAY
 from .state import POOL as TURN
 from .trace import Trace
 from .visits import FORECAST, Visits
 
-SELDOM = {
-    "comes_back": "comes_back",
-    "asks_again": "asks_again",
-    "late_after": "late_after",
-    "asks_again_after": "asks_again_after",
-    "takes_back_after": "returns_after",
-    "comes_back_after": "returns_after",
-}
-"""Columns of Visits that say something of few visits, and the field of an entry that each goes to."""
-
 Write = Callable[..., None]
+LINE_BYTES = 64
 
 
 class Places(NamedTuple):
-    """Where visits are in the book: `rows[entry]`: row in Visits; `of[row]`: entry (-1: served ahead; the last: -1)."""
+    """Where visits are in the book: `rows[entry]`: row in Visits; `of[row]`: entry (-1: served ahead; the last: -1).
+
+    `soonest[day]`: how many entries, from the beginning, can come before a day.
+    """
 
     rows: Ints
     of: npt.NDArray[np.int32]
+    soonest: Ints
 
 
-def places(at_front: Bools) -> Places:
-    """Places of all visits that are not served ahead."""
+def places(at_front: Bools, soon: Floats, days: int) -> Places:
+    """Places of all visits that are not served ahead, in order of the day on which they can come at the soonest.
+
+    So the kernel can read ahead each morning what it may need that day (day.read_ahead).
+    """
     rows = np.flatnonzero(~at_front)
+    day = np.clip(soon[rows], -1, days).astype(np.int16)
+    rows = rows[np.argsort(day, kind="stable")]
     of = np.full(len(at_front) + 1, NOBODY, dtype=np.int32)
     of[rows] = np.arange(len(rows), dtype=np.int32)
-    return Places(rows, of)
+    return Places(rows, of, np.cumsum(np.bincount(day + 1, minlength=days + 1))[: days + 1])
 
 
 def coming(visits: Visits, at_front: Bools, finished: Floats, known: Places) -> tuple[Ints, Floats]:
@@ -62,16 +62,13 @@ def coming(visits: Visits, at_front: Bools, finished: Floats, known: Places) -> 
 
 
 class Columns(NamedTuple):
-    """What most entries are written from, one value a visit: as in Visits, and `entered` as in Trace."""
+    """What every entry is written from, one value a visit: as in Visits, and `entered` as in Trace."""
 
     effort: Column
     least: Column
-    given: Column
     urgent: Column
     sub_team: Column
     stage: Column
-    origin: Column
-    labelled: Column
     clock_visit: Column
     clock_urgent: Column
     then: Column
@@ -86,14 +83,22 @@ def write(book: Records, rows: Column, of: Column, kinds: Column, visits: Column
     """
     for number in range(len(rows)):
         row, entry = rows[number], book[number]
-        entry.effort, entry.least, entry.given = visits.effort[row], visits.least[row], visits.given[row]
-        entry.urgent, entry.sub_team, entry.kind = visits.urgent[row], visits.sub_team[row], kinds[visits.stage[row]]
-        entry.awaited = bool(visits.labelled[row] and visits.origin[row] == FORECAST)
+        entry.effort, entry.least, entry.urgent = visits.effort[row], visits.least[row], visits.urgent[row]
+        entry.sub_team, entry.kind = visits.sub_team[row], kinds[visits.stage[row]]
         entry.then, entry.sign_off = of[visits.then[row]], of[visits.sign_off[row]]
-        clock = visits.clock_visit[row]
-        entry.clock_visit, entry.clock_urgent = of[clock], visits.clock_urgent[row]
-        if clock >= 0 and entry.clock_visit < 0:
-            entry.clock_at = visits.entered[clock]
+        entry.entered, entry.allocated, entry.finished = NEVER, NEVER, NEVER
+        entry.worker, entry.seldom = NOBODY, NOBODY
+        starts, piece = visits.clock_visit[row], visits.clock_urgent[row]
+        if piece >= 0:
+            entry.clock = A_PIECE - piece
+        elif starts < 0:
+            entry.clock = OWN
+        elif of[starts] >= 0:
+            entry.clock = of[starts]
+        else:
+            entry.clock = AHEAD
+            if entry.kind != FROM_ALLOCATION:
+                entry.least = visits.entered[starts] + visits.least[row]
 
 
 def read_back(
@@ -109,37 +114,67 @@ def read_back(
         worker[row] = named[entry.worker]
 
 
-def entries(plan: Plan, trace: Trace, known: Places, first_piece: Ints, compiled: Write | None) -> Records:
-    """The book before the first day; `first_piece`: of each entry. `compiled`: `write` compiled; None: on objects."""
+def entries(plan: Plan, trace: Trace, known: Places, first_piece: Ints, compiled: Write | None) -> tuple[Records, ...]:
+    """The book before the first day, and what is seldom said of its entries; `first_piece`: of each entry.
+
+    `compiled`: `write` compiled; None: lists of objects. Raises ValueError where there are more teams than the book
+    can number.
+    """
+    if plan.sub_teams > np.iinfo(ENTRY["sub_team"]).max:
+        raise ValueError(f"{plan.sub_teams:,} teams are more than can be numbered")
     codes = {POOL: TURN, CASELOAD: FROM_ENTRY, PLAN: STAY}
     kinds = [FROM_ALLOCATION if s.least_from_allocation else codes[s.kind] for s in plan.stages]
-    visits = trace.visits
-    columns = Columns._make([*(getattr(visits, name) for name in Columns._fields[:-1]), trace.entered])
-    book: Records = blank(ENTRY, len(known.rows))
+    columns = Columns._make([*(getattr(trace.visits, name) for name in Columns._fields[:-1]), trace.entered])
+    numbers, said = _seldom(trace, known, first_piece)
+    book: Records = _in_lines(len(known.rows))
     if compiled is None:
-        book = as_objects(book)
+        book = as_objects(np.zeros(len(book), dtype=ENTRY))
         lists = Columns(*(column.tolist() for column in columns))
         write(book, known.rows.tolist(), known.of.tolist(), kinds, lists)
-    else:
-        plain = (np.require(column, requirements=("C", "W")) for column in columns)
-        compiled(book, known.rows, known.of, np.array(kinds, dtype=np.int8), *plain)
-    has_urgent = np.flatnonzero(first_piece != NOBODY)
-    put(book, "first_piece", has_urgent, first_piece[has_urgent])
-    for name, field in SELDOM.items():
-        rows = _said(getattr(visits, name))
-        rows = rows[known.of[rows] != NOBODY]
-        said = getattr(visits, name)[rows]
-        put(book, field, known.of[rows], known.of[said] if name in POINTERS else said)
-    return book
+        for seldom, number in enumerate(numbers.tolist()):
+            book[number].seldom = seldom
+        return book, as_objects(said)
+    plain = (np.require(column, requirements=("C", "W")) for column in columns)
+    compiled(book, known.rows, known.of, np.array(kinds, dtype=np.int8), *plain)
+    book["seldom"][numbers] = np.arange(len(numbers))
+    return book, said
 
 
-def put(book: Records, name: str, numbers: Ints, values: Column) -> None:
-    """Set one field of some of the entries."""
-    if isinstance(book, np.ndarray):
-        book[name][numbers] = values
-        return
-    for number, value in zip(numbers.tolist(), values.tolist(), strict=True):
-        setattr(book[number], name, value)
+def _in_lines(number: int) -> npt.NDArray[Any]:
+    """Room for entries, each in one line of the processor's near memory."""
+    room = np.empty((number + 1) * LINE_BYTES, dtype=np.uint8)
+    first = -room.ctypes.data % LINE_BYTES
+    return room[first : first + number * LINE_BYTES].view(ENTRY)
+
+
+def _seldom(trace: Trace, known: Places, first_piece: Ints) -> tuple[Ints, npt.NDArray[Any]]:
+    """Numbers of the entries of which there is more to say, and that."""
+    visits = trace.visits
+    awaited = visits.labelled & (visits.origin == FORECAST)
+    some = first_piece != NOBODY
+    for column in (visits.comes_back, visits.asks_again, visits.takes_back_after):
+        some[_of(known, _said(column))] = True
+    some[_of(known, np.flatnonzero(awaited | (visits.given > 0)))] = True
+    numbers = np.flatnonzero(some)
+    rows = known.rows[numbers]
+    found = blank(SELDOM, len(numbers))
+    for name in ("given", "late_after", "asks_again_after"):
+        found[name] = getattr(visits, name)[rows]
+    for name in ("comes_back", "asks_again"):
+        found[name] = known.of[getattr(visits, name)[rows]]
+    found["returns_after"] = np.where(
+        visits.comes_back[rows] >= 0, visits.comes_back_after[rows], visits.takes_back_after[rows]
+    )
+    starts = visits.clock_visit[rows]
+    found["clock_at"] = np.where((starts >= 0) & (known.of[starts] < 0), trace.entered[starts], np.nan)
+    found["first_piece"], found["awaited"] = first_piece[numbers], awaited[rows]
+    return numbers, found
+
+
+def _of(known: Places, rows: Ints) -> Ints:
+    """Entries of those rows that have one."""
+    of = known.of[rows]
+    return np.asarray(of[of != NOBODY], dtype=np.int64)
 
 
 def _said(column: npt.NDArray[Any]) -> Ints:

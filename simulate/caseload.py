@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 
-from .agenda import clock_start, schedule_piece, schedule_visit
+from .agenda import least_over, schedule_piece, schedule_visit
 from .moments import push
 from .queues import head, leave_queue, sub_team_of, wait
 from .state import CASELOAD_FROM_ALLOCATION, FOREVER, NOBODY, SIGNING, TINY, State
@@ -103,14 +103,15 @@ def start_case(state: State, row: int, number: int, day: int, now: float) -> Non
     entry, began = state.book[visit.row], now
     if entry.entered < 0.0 and now <= 0.0:
         began = entry.entered
-        visit.left = max(visit.left - entry.given, 0.0)
+        if entry.seldom != NOBODY:
+            visit.left = max(visit.left - state.seldom[entry.seldom].given, 0.0)
     entry.allocated, entry.worker = began, number
     visit.pending = 1 if visit.left > 0.0 else 0
-    start = began if visit.kind == CASELOAD_FROM_ALLOCATION else clock_start(state, visit.row)
-    if start + entry.least > now:
+    over = began + entry.least if visit.kind == CASELOAD_FROM_ALLOCATION else least_over(state, visit.row)
+    if over > now:
         visit.pending += 1
-        schedule_visit(state, row, start + entry.least, day)
-    piece = entry.first_piece
+        schedule_visit(state, row, over, day)
+    piece = first_piece(state, visit.row)
     while piece != NOBODY:
         visit.pending += 1
         state.pieces[piece].visit = row
@@ -118,12 +119,18 @@ def start_case(state: State, row: int, number: int, day: int, now: float) -> Non
         piece = state.pieces[piece].next_piece
 
 
+def first_piece(state: State, row: int) -> int:
+    """The first piece of urgent work that a visit brings; NOBODY: it brings none."""
+    seldom = state.book[row].seldom
+    return NOBODY if seldom == NOBODY else int(state.seldom[seldom].first_piece)
+
+
 def take_up_again(state: State, row: int, number: int, now: float) -> None:
     """Another worker takes over a case that was handed back, with its urgent work in hand."""
     visit = state.visits[row]
     handover = state.handovers[visit.handed]
     handover.worker, handover.taken = number, now
-    piece = state.book[visit.row].first_piece
+    piece = first_piece(state, visit.row)
     while piece != NOBODY:
         if not math.isnan(state.pieces[piece].began) and math.isnan(state.pieces[piece].done):
             work_on_urgent(state, piece, number)

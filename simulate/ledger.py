@@ -17,7 +17,7 @@ _TYPES: dict[str, type] = {
     **dict.fromkeys(("child", "stage", "sub_team", "origin", "clock_visit", "clock_urgent"), np.int64),
     **dict.fromkeys(("urgent_visit", "urgent_work"), np.int64),
     **dict.fromkeys(("urgent", "labelled", "real", "urgent_real"), np.bool_),
-    **dict.fromkeys(("enters", "effort", "least", "given", "urgent_after", "urgent_effort"), np.float64),
+    **dict.fromkeys(("enters", "soon", "effort", "least", "given", "urgent_after", "urgent_effort"), np.float64),
 }
 _POINTERS = ("then", "sign_off", "comes_back", "asks_again")
 _DELAYS = ("comes_back_after", "takes_back_after", "late_after", "asks_again_after")

@@ -49,7 +49,7 @@ def run(plan: Plan, clock: Clock, visits: Visits, roster: Roster, compiled: bool
     fast = compiles(compiled)
     trace = records.blank_trace(visits, roster)
     at_front = serve_fronts(plan, visits, roster, trace, fast)
-    known, who = places(at_front), records.needed(plan, roster)
+    known, who = places(at_front, visits.soon, clock.days), records.needed(plan, roster)
     arriving = coming(visits, at_front, trace.finished, known)
     with uncollected():
         state, rota = records.prepared(plan, clock, who, trace, known, arriving, fast)

@@ -54,12 +54,12 @@ def prepared(
     tally["thin_above"] = plan.effects.thin_above
     kinds = (urgent, workers, lines, blank(HANDOVER, _most_handovers(plan, visits, roster)), tally)
     columns = (np.full(clock.days, NOBODY), np.arange(plan.sub_teams))
-    rota = (*arriving, *by_day(roster, who), np.zeros((clock.days, len(who))))
-    book = entries(plan, trace, known, first_piece, compiled_write() if fast else None)
+    rota = (*arriving, known.soonest, *by_day(roster, who), np.zeros((clock.days, len(who))))
+    book, seldom = entries(plan, trace, known, first_piece, compiled_write() if fast else None)
     if not fast:
         lists = [column.tolist() for column in (*columns, *rota)]
-        return State._make([book, [], *map(as_objects, kinds), *lists[:2], []]), Rota(*lists[2:])
-    return State(book, blank(VISIT, 0), *kinds, *columns, diary(0, 0)), Rota(*rota)
+        return State._make([book, seldom, [], *map(as_objects, kinds), *lists[:2], []]), Rota(*lists[2:])
+    return State(book, seldom, blank(VISIT, 0), *kinds, *columns, diary(0, 0)), Rota(*rota)
 
 
 def by_day(roster: Roster, who: Ints) -> tuple[npt.NDArray[Any], ...]:
@@ -90,12 +90,12 @@ def with_roster(state: State, rota: Rota, roster: Roster, who: Ints) -> tuple[St
     tables = (*by_day(roster, who), given)
     if isinstance(state.workers, list):
         state.workers.extend(as_objects(newcomers))
-        return state, Rota(rota.arriving, rota.comes, *(table.tolist() for table in tables))
+        return state, Rota(rota.arriving, rota.comes, rota.soonest, *(table.tolist() for table in tables))
     state = state._replace(
         workers=np.concatenate([state.workers, newcomers]),
         today=diary(len(state.today) + MOMENTS_A_WORKER * len(newcomers), SLOTS_A_WORKER * len(who)),
     )
-    return state, Rota(rota.arriving, rota.comes, *tables)
+    return state, Rota(rota.arriving, rota.comes, rota.soonest, *tables)
 
 
 def with_room(state: State, live: int) -> State:

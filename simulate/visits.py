@@ -33,7 +33,8 @@ class Visits:
     `origin`: index in ORIGINS. `urgent`: goes before others. `labelled`: a referral that the forecast counts as a
     return, on the visit to the door at which returns enter.
     `enters`: working day on which a first visit enters (negative: open at the start); NaN where another row leads
-    here.
+    here. `soon`: the soonest working day at which the row can come; it changes nothing but how near in memory visits of
+    the same time lie.
     `effort`: hours of work. `least`: working days: a pool's lead time, a caseload's least elapsed time (from
     allocation where the stage says so), a plan's stay; all counted from where the clock starts.
     `clock_visit`, `clock_urgent`: the visit whose entry, or the urgent work whose beginning, starts the clock of
@@ -61,6 +62,7 @@ class Visits:
     urgent: Bools
     labelled: Bools
     enters: Floats
+    soon: Floats
     effort: Floats
     least: Floats
     given: Floats

@@ -60,6 +60,7 @@ class Writer:
             **self._standing(s, group),
             labelled=self._labelled(s, group),
             enters=np.nan if group.link else group.soon,
+            soon=group.soon,
             effort=effort,
             least=least,
             given=given,
@@ -70,10 +71,11 @@ class Writer:
             self.ledger.link(group.link, group.source, rows)
         if s in self.begun:
             self.begun[s][0][group.people], self.begun[s][1][group.people] = rows, group.soon
-        if stage.sign_off >= 0:
-            self._sign_off(stage, group, rows)
         begins = group.soon if stage.least_from_allocation else since
-        return rows, np.maximum(np.maximum(group.soon, begins + least), 0.0)
+        leaves = np.maximum(np.maximum(group.soon, begins + least), 0.0)
+        if stage.sign_off >= 0:
+            self._sign_off(stage, group, rows, leaves)
+        return rows, leaves
 
     def _effort(self, stage: Stage, group: Group) -> Floats:
         if not stage.tie:
@@ -128,10 +130,10 @@ class Writer:
             since = np.where(piece >= 0, times[group.people], since)
         return visit, piece, since
 
-    def _sign_off(self, stage: Stage, group: Group, rows: Ints) -> None:
+    def _sign_off(self, stage: Stage, group: Group, rows: Ints, soon: Floats) -> None:
         pool = self.plan.stages[stage.sign_off]
         effort = self.drawn(pool.effort, group.who, f"effort {pool.name} of {stage.name}{group.line}")
-        signing = self._write_plain(stage.sign_off, group, effort, 0.0)
+        signing = self._write_plain(stage.sign_off, group, effort, 0.0, soon=soon)
         self.ledger.link("sign_off", rows, signing)
 
     def ask_again(self, group: Group, rows: Ints) -> None:
@@ -152,7 +154,7 @@ class Writer:
         """Write a visit that another leads to, with a clock of its own and nothing known of it."""
         return self.ledger.write(
             len(group),
-            **{**self._standing(s, group), **standing},
+            **{**self._standing(s, group), "soon": group.soon, **standing},
             labelled=False,
             enters=np.nan,
             effort=effort,

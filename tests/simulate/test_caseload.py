@@ -72,6 +72,7 @@ def cases(*given, sign=None):
         urgent=np.array([r[3] for r in table]),
         labelled=np.zeros(number + extra, dtype=bool),
         enters=enters,
+        soon=np.nan_to_num(enters),
         effort=np.array([r[1] for r in table], dtype=float),
         least=np.array([r[2] for r in table], dtype=float),
         given=np.zeros(number + extra),
