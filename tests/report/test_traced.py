@@ -13,6 +13,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from forecast.backtest import summary as backtest
 from frontdoor.api import simulate
 from report import phrases, sources, tables
 from report.build import build, gather
@@ -29,6 +30,7 @@ NAMES = re.compile(
     r"|[Tt]eam \d+|[Ss]ection 47|\d+ working days?|\d+-day|\d+ of 10 futures|8-of-10|\d+ of 20 futures|[A-Z]\d\b"
 )
 DERIVED = ("Mean", "Lower limit", "Upper limit", "Miss, % of published")  # worked out from the column beside them
+SCORES = ("months", "wape", "mase", "crps", "bias", "cover_50", "cover_80", "cover_95")  # of the honest panel
 COUNTED = re.compile(
     r"(\d+) of (?:the )?(\d+) (?:months|published)|no unusual month in \d+|Of the \d+ months|first six"
     r"|axis starts at [\d,]+"
@@ -205,6 +207,14 @@ def tuples(results: Results) -> Iterator[np.ndarray]:
     for name in ("published", "mean", "p05", "p95"):
         if len(results.facts):
             yield results.facts[name].to_numpy(dtype=float)
+    if len(results.backtest):
+        few = results.backtest[results.backtest["horizon"].isin((1, 3, 6, 12))]
+        for table in (
+            backtest(results.backtest, ("model",)),
+            backtest(results.backtest),
+            backtest(few, ("model", "horizon")),
+        ):
+            yield from table[[*SCORES]].to_numpy(dtype=float).T
 
 
 class Library:
