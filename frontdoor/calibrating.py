@@ -11,7 +11,9 @@ from pydantic import Field, ValidationError
 
 from frontdoor import api
 from frontdoor.screen import Stage
+from report import style
 from report.calibration import Array, Calibration, Moment, Unknown, calibrate, least_points
+from report.calibration_figure import exhibit
 from scenarios import load as loading
 from scenarios.document import Document, read, write
 from scenarios.faults import Fault, ScenarioError, nearest
@@ -103,7 +105,7 @@ def fit(
 
 
 def write_fit(fitted: Calibration, scenario: Scenario, out: Path) -> Path:
-    """Write what was fitted: tables, and an overlay of the scenario with the fitted values; returns the folder."""
+    """Write what was fitted: tables, a figure, and an overlay with the fitted values; returns the folder."""
     name = f"calibration_{scenario.name}"
     with new_folder(out, name) as folder:
         write_table(fitted.unknowns, folder / "values.parquet")
@@ -111,6 +113,8 @@ def write_fit(fitted: Calibration, scenario: Scenario, out: Path) -> Path:
         fitted.unknowns.to_csv(folder / "values.csv", index=False)
         fitted.moments.to_csv(folder / "moments.csv", index=False)
         (folder / "fitted.yaml").write_text(write(_overlay(fitted, scenario)), encoding="utf-8", newline="\n")
+        one = exhibit(fitted, scenario)
+        style.write(one.figure(), folder / "figures", one.name, one.title, one.alternative)
     return out / name
 
 

@@ -1,9 +1,12 @@
 """What a planner can get wrong in a calibration is said plainly, all at once, before anything is simulated."""
 
+import pandas as pd
 import pytest
 
 from frontdoor import api
-from frontdoor.calibrating import read_task
+from frontdoor.calibrating import read_task, write_fit
+from report.calibration import Calibration
+from report.calibration_figure import exhibit
 from scenarios.faults import ScenarioError
 
 FILE = """\
@@ -34,3 +37,23 @@ def test_every_fault_is_named_at_its_line(tmp_path):
     assert found.keys() == FAULTS.keys()
     for line, words in FAULTS.items():
         assert words in found[line]
+
+
+def test_what_was_fitted_is_written_and_drawn(tmp_path):
+    settings = ["service.stages.assessment.effort.mean", "service.stages.assessment_sign_off.effort.mean"]
+    values = {"value": [5.0, 0.7], "low": [4.5, 0.3], "high": [5.5, 1.2], "range_low": [4.0, 0.25]}
+    unknowns = pd.DataFrame({"setting": settings, **values, "range_high": [9.0, 1.5], "told": [True, False]})
+    names = ["assessment_within_45_working_days, 2019-20", "assessment_share_same_day, 2019-20"]
+    misses = {"observed": [0.878, 0.044], "simulated": [0.88, 0.01], "spread": [0.01, 0.01], "miss": [0.2, -3.4]}
+    fitted = Calibration(unknowns, pd.DataFrame({"name": names, **misses}), ((*settings, -0.95),), 80)
+    scenario = api.load("west-sussex-hindcast")
+    drawn = exhibit(fitted, scenario)
+    assert drawn.title == "1 of 2 unknowns are told by the data; 1 of 2 observed figures is missed"
+    assert "sign-off of an assessment, effort, mean: 0.7 (0.3 to 1.2); hardly told" in drawn.alternative
+    assert "share done in the same day, 2019-20: 0.044 observed, 0.01 fitted" in drawn.alternative
+    assert drawn.label.startswith("The data cannot tell Child and family assessment, effort, mean from Manager")
+    folder = write_fit(fitted, scenario, tmp_path)
+    assert (folder / "figures" / "calibration.png").stat().st_size > 10_000
+    assert drawn.title in (folder / "figures" / "calibration.svg").read_text(encoding="utf-8")
+    again = api.load(folder / "fitted.yaml")
+    assert float(again.service.stages["assessment"].effort.mean) == 5.0
