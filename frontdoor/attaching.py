@@ -12,6 +12,7 @@ from frontdoor.sweeps import COSTS
 from report import contracts, effects, experiments, sweeps, terms, whatif
 from report.compare import headlines
 from report.comparison_words import LOG_WORDS
+from report.cost import PRICES
 from report.differences import setting_title
 from report.exhibit import Exhibit
 from report.page import Section
@@ -71,15 +72,18 @@ def _comparison(folder: Path, scenario: Scenario, publish: bool) -> Section:
 def _cost(folder: Path, scenario: Scenario, measure: str, source: str) -> Exhibit:
     costs, futures = pd.read_parquet(folder / "costs.parquet"), pd.read_parquet(folder / "futures.parquet")
     held = futures[futures["measure"] == measure].set_index("scenario")
-    rows = costs.join(held[["mean", "p10", "p90"]], on="scenario").rename(
-        columns={"scenario": "name", "mean": "value", "p10": "value_low", "p90": "value_high"}
+    rows = (
+        costs[["scenario", *PRICES]]
+        .join(held[["mean", "p10", "p90"]], on="scenario")
+        .rename(columns={"scenario": "name", "mean": "value", "p10": "value_low", "p90": "value_high"})
     )
     limit = next(
         t.at_most if t.at_least is None else t.at_least for t in scenario.targets.values() if t.measure == measure
     )
     rows = rows.assign(unit=measure_names(load.as_data(scenario))[measure].unit)
     name = terms.name(scenario, measure)
-    return sweeps.cost(rows, name, target=None if limit is None else float(limit), source=source)
+    target = None if limit is None else float(limit)
+    return sweeps.cost(rows, name, target=target, source=source + _left_out(costs))
 
 
 def _sweep(folder: Path, scenario: Scenario, publish: bool) -> Section:
@@ -92,6 +96,8 @@ def _sweep(folder: Path, scenario: Scenario, publish: bool) -> Section:
     made = f"{table['member'].nunique()} runs of {futures} futures each; {folder.name}."
     titles = {name: terms.setting_name(setting_title(scenario, name)) for name in dict.fromkeys(table["setting"])}
     exhibits = sweeps.surfaces(table, scenario, measures, titles=titles, source=made)
+    if (folder / COSTS).is_file():
+        made += _left_out(pd.read_csv(folder / COSTS))
     section = whatif.section(priced, scenario, titles=titles, provenance=made, key=folder.name)
     return Section(section.key, section.title, (*exhibits, *section.exhibits), section.blocks)
 
@@ -100,10 +106,18 @@ def _priced(folder: Path, table: pd.DataFrame) -> pd.DataFrame:
     """The sweep's table with what the staff of each member cost a year; as it is where no salary is stated."""
     if not (folder / COSTS).is_file():
         return table
-    prices = pd.read_csv(folder / COSTS).rename(columns={"name": "member", "cost": "mean", "p10": "low", "p90": "high"})
+    prices = pd.read_csv(folder / COSTS).rename(
+        columns={"name": "member", "cost": "mean", "cost_p10": "low", "cost_p90": "high"}
+    )
     rows = table.drop_duplicates(["member", "setting"])[["member", "setting", "value"]]
     added = rows.merge(prices[prices["mean"] > 0], on="member").assign(measure="cost_a_year", unit="pounds a year")
     return pd.concat([table, added[list(contracts.SWEEP)]], ignore_index=True)
+
+
+def _left_out(costs: pd.DataFrame) -> str:
+    """A sentence on what the costs of some choice leave out; nothing where they leave out nothing."""
+    said = [str(words) for words in costs["not_costed"].dropna().unique() if words]
+    return f" The cost is without {'; '.join(said)}." if said else ""
 
 
 def _sensitivity(folder: Path, scenario: Scenario, publish: bool) -> Section:

@@ -58,8 +58,8 @@ def per_year(table: pd.DataFrame, scenario: Scenario) -> dict[str, float]:
 def priced(scenarios: Mapping[str, Scenario], futures: int) -> pd.DataFrame:
     """What the people of each scenario cost a year, one row a scenario; those who employ the same are paid once.
 
-    Columns: name, cost (mean), cost_low, cost_high (at the low and high end of every price), p10, p90 (8 of 10
-    futures, at the stated prices), not_costed (what is left out, in words). `futures`: how many at most are paid.
+    Columns: name, cost (mean), cost_low, cost_high (at the low and high end of every price), cost_p10, cost_p90 (8 of
+    10 futures, at the stated prices), not_costed (what is left out, in words). `futures`: how many at most are paid.
     """
     paid: dict[str, dict[str, object]] = {}
     rows = []
@@ -70,10 +70,10 @@ def priced(scenarios: Mapping[str, Scenario], futures: int) -> pd.DataFrame:
         if key not in paid:
             table = costs(scenario, replications)
             a_year = table.groupby("replication")["pounds"].sum() * 12 / scenario.horizon_months
-            spread = {"p10": a_year.quantile(0.1), "p90": a_year.quantile(0.9)}
+            spread = {"cost_p10": a_year.quantile(0.1), "cost_p90": a_year.quantile(0.9)}
             paid[key] = {**per_year(table, scenario), **spread, "not_costed": ", ".join(not_costed(scenario))}
         rows.append({"name": name, **paid[key]})
-    return pd.DataFrame(rows, columns=["name", *PRICES, "p10", "p90", "not_costed"])
+    return pd.DataFrame(rows, columns=["name", *PRICES, "cost_p10", "cost_p90", "not_costed"])
 
 
 def not_costed(scenario: Scenario) -> list[str]:

@@ -260,10 +260,14 @@ def test_a_comparison_and_a_sweep_are_shown_on_a_run_s_page(small_run: tuple[Pat
     out = tmp_path / "out"
     done = frontdoor("sweep", tmp_path / "sweep.yaml", "--out", out, "--quiet")
     assert done.returncode == 0, done.stderr
-    done = frontdoor("report", folder, "--format", "html", "--with", out / "sweep_posts")
+    assert frontdoor("compare", folder, folder, "--out", out, "--quiet").returncode == 0
+    (compared,) = out.glob("compare_*")
+    done = frontdoor("report", folder, "--format", "html", "--with", out / "sweep_posts", "--with", compared)
     assert done.returncode == 0, done.stderr
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert "4 runs of 2 futures each; sweep_posts." in page
+    assert f"the same children in each; {compared.name}." in page
+    assert "against cost a year, one point a choice" in page
     done = frontdoor("report", folder, "--format", "html", "--with", tmp_path)
     assert done.returncode == 3
     assert "holds no comparison, sweep or sensitivity" in done.stderr
