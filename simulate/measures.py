@@ -16,7 +16,7 @@ from .caseload_spread import workers_by_cases
 from .clock import Clock, Dates, Floats, Ints
 from .holdings import Held, above_guide, at_ends, guides_on, spells_by_worker
 from .pathway import CASELOAD, PLAN, POOL, Plan, Stage
-from .periods import Periods, share
+from .periods import periods_of, share
 from .seen import Seen, seen_by_stage
 from .spells import Moments, Spells, present_at, spells_by
 from .staff import staffed
@@ -78,7 +78,7 @@ def measure(plan: Plan, clock: Clock, roster: Roster, trace: Trace) -> Measured:
 class _Book:
     def __init__(self, plan: Plan, clock: Clock, roster: Roster, trace: Trace) -> None:
         self.plan, self.clock, self.roster, self.trace = plan, clock, roster, trace
-        self.periods = Periods(clock)
+        self.periods = periods_of(clock)
         self.seen = seen_by_stage(trace, len(plan.stages), clock.days)
         self.staff = staffed(plan, roster, trace)
         self.daily: dict[str, Floats | Ints] = {}

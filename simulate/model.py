@@ -102,7 +102,7 @@ def conduct(plan: Plan, clock: Clock, start: Standing, fast: bool) -> Standing:
 
 
 def working_days(env: simpy.Environment, start: Standing, days: int, fast: bool) -> Generator[Event, Any, Standing]:
-    """Every day, one after the other, with records for all who can be in the service on it."""
+    """Every day, one after the other."""
     state, rota, roster, who = start
     come = np.searchsorted(rota.comes, np.arange(1, days + 1), side="right").tolist()
     for day in range(days):
@@ -110,10 +110,10 @@ def working_days(env: simpy.Environment, start: Standing, days: int, fast: bool)
             yield env.timeout(1)
         if day > 0 and roster.lot is not None:
             state, rota, roster, who = judge(Standing(state, rota, roster, who), day)
-        state = records.with_room(state, records.live_at_most(state, come[day]))
         if fast:
             compiled_advance()(*state, *rota, day)
         else:
+            state = records.with_room(state, records.live_at_most(state, come[day]))
             kernel.advance(state, rota, day)
     return Standing(state, rota, roster, who)
 

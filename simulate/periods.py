@@ -45,9 +45,14 @@ class Periods:
         return np.asarray(self.clock.month_bounds[self._months[1]])
 
     @functools.cached_property
+    def starts(self) -> Ints:
+        """First working day of each period that is simulated."""
+        return np.maximum(self.clock.month_bounds[self._months[0]], 0)
+
+    @functools.cached_property
     def days(self) -> Floats:
         """Working days of each period that are simulated."""
-        return np.asarray(self.ends - np.maximum(self.clock.month_bounds[self._months[0]], 0), dtype=np.float64)
+        return np.asarray(self.ends - self.starts, dtype=np.float64)
 
     @functools.cached_property
     def month_ends(self) -> Ints:
@@ -56,9 +61,9 @@ class Periods:
 
     def total(self, daily: Floats | Ints) -> Floats:
         """Sum over the days of each period. Last axis: days in, periods out."""
-        starts = np.maximum(self.clock.month_bounds, 0)
-        running = np.concatenate([np.zeros((*daily.shape[:-1], 1)), np.cumsum(daily, axis=-1)], axis=-1)
-        return np.asarray(running[..., starts[self._months[1]]] - running[..., starts[self._months[0]]])
+        running = np.zeros((*daily.shape[:-1], daily.shape[-1] + 1))
+        np.cumsum(daily, axis=-1, out=running[..., 1:])
+        return np.asarray(running[..., self.ends] - running[..., self.starts])
 
     def total_of_months(self, monthly: Floats | Ints) -> npt.NDArray[Any]:
         """Sum over the months of each period. First axis: months in, periods out."""
@@ -105,5 +110,10 @@ class Periods:
 
 def share(part: Floats, whole: Floats) -> Floats:
     """Part over whole; NaN where the whole is nothing."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(whole > 0, part / whole, np.nan)
+    return np.asarray(np.divide(part, whole, out=np.full(np.shape(whole), np.nan), where=whole > 0))
+
+
+@functools.lru_cache(maxsize=8)
+def periods_of(clock: Clock) -> Periods:
+    """The periods of a clock, worked out once for all replications."""
+    return Periods(clock)

@@ -59,7 +59,9 @@ def prepared(
     if not fast:
         lists = [column.tolist() for column in (*columns, *rota)]
         return State._make([book, seldom, [], *map(as_objects, kinds), *lists[:2], []]), Rota(*lists[2:])
-    return State(book, seldom, blank(VISIT, 0), *kinds, *columns, diary(0, 0)), Rota(*rota)
+    room = np.empty(len(book), dtype=VISIT)
+    most = 4 * len(book) + 2 * len(urgent) + MOMENTS_A_WORKER * len(who) + 64
+    return State(book, seldom, room, *kinds, *columns, diary(most, SLOTS_A_WORKER * len(who))), Rota(*rota)
 
 
 def by_day(roster: Roster, who: Ints) -> tuple[npt.NDArray[Any], ...]:
@@ -99,23 +101,15 @@ def with_roster(state: State, rota: Rota, roster: Roster, who: Ints) -> tuple[St
 
 
 def with_room(state: State, live: int) -> State:
-    """The same state with records for so many visits at once, and for as many moments as they can bring in a day.
+    """The same state with objects for so many visits at once; records have room for all of them from the start.
 
     A visit has one record at most, so there are never more records than visits: `agenda` tells events apart by that.
     """
     have = len(state.visits)
-    wanted = min(live, len(state.book))
-    if wanted <= have:
-        return state
     wanted = min(max(live, have + have // 2), len(state.book))
-    if isinstance(state.visits, list):
+    if isinstance(state.visits, list) and min(live, len(state.book)) > have:
         state.visits.extend(as_objects(blank(VISIT, wanted - have)))
-        return state
-    used = tallied(state, "fresh")
-    visits = np.empty(wanted, dtype=VISIT)
-    visits[:used] = state.visits[:used]
-    most = 4 * wanted + 2 * len(state.pieces) + MOMENTS_A_WORKER * len(state.workers) + 64
-    return state._replace(visits=visits, today=diary(most, SLOTS_A_WORKER * len(state.workers)))
+    return state
 
 
 def live_at_most(state: State, come_by_now: int) -> int:
