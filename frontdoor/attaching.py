@@ -23,6 +23,7 @@ from scenarios.faults import Fault, ScenarioError
 from scenarios.measure_names import measure_names
 from scenarios.schema import Scenario
 
+MOST_MEASURES = 12  # of a sweep on the page; one that names none of its own shows the headlines
 TORNADOES = 4  # measures of a sensitivity on the page, those with a target first; its folder holds all
 
 
@@ -91,6 +92,9 @@ def _sweep(folder: Path, scenario: Scenario, publish: bool) -> Section:
     table = contracts.from_members(members, summary)
     table = without_small(table, "unit", ("mean", "low", "high")) if publish else table
     measures = list(dict.fromkeys(table["measure"]))
+    if len(measures) > MOST_MEASURES:
+        measures = [name for name in headlines(scenario) if name in measures]
+        table = table[table["measure"].isin(measures)]
     priced = _priced(folder, table)
     futures = int(summary["replications"].max())
     made = f"{table['member'].nunique()} runs of {futures} futures each; {folder.name}."
