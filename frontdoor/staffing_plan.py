@@ -96,7 +96,8 @@ def plan_lines(found: MonthlyStaffing) -> list[str]:
     plan = found.plan
     for name, posts, chance, is_judged in zip(found.months, plan.posts or (), plan.chance, plan.judged, strict=True):
         words = f"kept in {percent(chance)} of futures"
-        judged = words if is_judged else f"{words}; not even hiring as fast as allowed keeps it"
+        kept = is_judged or chance >= found.probability
+        judged = words if kept else f"{words}; not even hiring as fast as allowed keeps it"
         out.append(f"  {month(name)}: {posts:g} posts, {judged}")
     return out
 

@@ -90,3 +90,12 @@ def test_what_is_neither_scenario_nor_figures_is_said_to_be_neither(tmp_path: Pa
 def test_the_ending_may_be_in_capitals(tmp_path: Path) -> None:
     (tmp_path / "MINE.YAML").write_text(f"{HEAD}  sead: 3\n", encoding="utf-8")
     assert said(tmp_path / "MINE.YAML") == ["MINE.YAML:6  sead: unknown setting; did you mean 'seed'?"]
+
+
+def test_a_sweep_whose_figures_cannot_serve_is_told_at_the_setting(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    settings = "settings:\n  area: [West Sussex, Kent]\n  demand.figures: [bundled, none.csv]\n"
+    path.write_text(f"name: mine\nquestion: How many?\n{settings}", encoding="utf-8")
+    area, file = said(path)
+    assert area.startswith("mine.yaml:4  area: is Kent, but the figures that ship are of West Sussex")
+    assert file.startswith("mine.yaml:5  demand.figures: there is no file")

@@ -253,3 +253,10 @@ def test_a_sweep_is_checked_like_a_scenario(desk: Path) -> None:
     assert "wrong.yaml:5" in done.stderr
     assert "did you mean 'design'" in done.stderr
     assert "tiny.yaml: nothing to put right" in done.stdout
+
+
+def test_a_finding_needs_to_know_whose_it_is(desk: Path) -> None:
+    done = frontdoor("log", ".", "--finding", "Little", cwd=desk)
+    assert done.returncode == 2
+    assert "say which scenario was asked about" in done.stderr
+    assert not (desk / "experiments.yaml").exists()

@@ -127,3 +127,14 @@ def test_the_scenarios_own_targets_are_promises() -> None:
     scenario = load("west-sussex")
     found = [(promise.measure, promise.value) for promise in promises_of(scenario)]
     assert found == [(target.measure, target.at_least) for target in scenario.targets.values()]
+
+
+def test_of_several_promises_the_one_that_fewest_futures_keep_is_named() -> None:
+    def measured(posts: float, replications: range) -> np.ndarray:
+        late = np.array([0.7 if r % 2 else 0.9 for r in replications])
+        return np.column_stack([np.full(len(replications), 0.9), 170 * late - posts])
+
+    answer = smallest(measured, [ON_TIME, FEW_OPEN], Search(20, 60, probability=0.8))
+    worst = answer.points[0]
+    assert worst.promise == str(FEW_OPEN)
+    assert worst.alone == worst.estimate

@@ -149,3 +149,12 @@ def test_a_tornado_needs_its_base() -> None:
     del members["m1"]
     with pytest.raises(ValueError, match="needs the base"):
         tornado(members, rows, BASE)
+
+
+def test_what_is_not_foreseen_or_never_differs_is_not_shared_out() -> None:
+    noise = fit(*swept(lambda fte, effort: 0.0 * fte * effort, members=40, noise=1.0))
+    assert sobol(noise, BASE).empty
+    same = fit(*swept(lambda fte, effort: 0.998 + 1e-13 * fte * effort))
+    (error,) = same.errors.values()
+    assert (error.typical, error.explained) == (0.0, 0.0)
+    assert sobol(same, BASE).empty

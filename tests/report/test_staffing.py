@@ -42,6 +42,7 @@ def test_a_plan_keeps_its_promise_and_its_limits(need: list[int], rise: int, hol
     assert steps.min() >= -2
     assert posts.min() >= 10
     assert posts.max() <= 40
+    assert len(set(posts[-wish.run_out - 1 :])) == 1  # the last level is held to the end
 
 
 def test_months_that_no_hiring_can_save_are_not_judged() -> None:
