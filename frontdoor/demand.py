@@ -14,6 +14,7 @@ import pandas as pd
 
 from forecast import bundled
 from forecast import observed as figures_in
+from forecast.calendar import working_days
 from forecast.demand import first_month_after, futures, observed_paths, steady
 from forecast.faults import FiguresError
 from forecast.observed import Observed
@@ -28,8 +29,9 @@ from scenarios.load import load_with_lines
 from scenarios.schema import ForecastDemand, ObservedDemand, Scenario, SteadyDemand, Surge
 
 BUNDLED = "bundled"
-LEAST_MONTHS, MOST_BEHIND = 12, 24
+LEAST_MONTHS, MOST_BEHIND, YEAR = 12, 24, 12
 """Months of referrals that a forecast needs, and how long after the last of them it may begin."""
+STATE_IT = "state demand yourself: under demand, source: steady and per_month with a number for each measure"
 BAND_PATHS = 1000
 PANEL_HORIZON = 12
 HISTORY = {
@@ -129,9 +131,9 @@ def _out_of_time(scenario: Scenario, known: pd.DataFrame) -> list[tuple[str, str
     as_at, first = scenario.as_at, first_month_after(scenario.as_at)
     months = known.loc[known["measure"] == "referrals", "month"]
     if len(months) < LEAST_MONTHS:
-        count = f"{len(months)} month{'s' if len(months) != 1 else ''} of referrals"
-        words = f"is {as_at}: {count} are known by then, {LEAST_MONTHS} are needed"
-        return [("as_at", f"{words}; stand at a later date, or give earlier figures")]
+        count = f"{len(months) or 'no'} month{'s' if len(months) != 1 else ''} of referrals"
+        words = f"is {as_at}: {count} {'is' if len(months) == 1 else 'are'} known by then, {LEAST_MONTHS} are needed"
+        return [("as_at", f"{words}; stand at a later date, give earlier figures, or {STATE_IT}")]
     behind = first.ordinal - months.max().ordinal - 1
     if behind > MOST_BEHIND:
         words = f"is {as_at}, {behind} months after the last known month of referrals, {months.max()}"
@@ -150,7 +152,7 @@ def base_paths(scenario: Scenario, paths: int) -> SamplePaths:
     months = pd.period_range(first_month_after(scenario.as_at), periods=scenario.horizon_months, freq="M")
     wanted = scenario.demand
     if isinstance(wanted, SteadyDemand):
-        return steady(wanted.per_working_day, months, paths=paths, seed=scenario.seed)
+        return steady(a_working_day(wanted, months[0]), months, paths=paths, seed=scenario.seed)
     if isinstance(wanted, ObservedDemand):
         whole = all_figures(wanted.figures, scenario.area)
         return observed_paths(whole, months, as_at=scenario.as_at, paths=paths)
@@ -164,6 +166,13 @@ def base_paths(scenario: Scenario, paths: int) -> SamplePaths:
         lockdown=lockdown_months(wanted, scenario.as_at),
         opening=opening(scenario),
     )
+
+
+def a_working_day(wanted: SteadyDemand, first: pd.Period) -> dict[str, float]:
+    """Stated demand by working day; a monthly number is the mean of the year from the first month."""
+    days = float(working_days(pd.period_range(first, periods=YEAR, freq="M")).mean())
+    monthly = {name: float(rate) / days for name, rate in wanted.per_month.items()}
+    return {**{name: float(rate) for name, rate in wanted.per_working_day.items()}, **monthly}
 
 
 def with_surges(paths: SamplePaths, scenario: Scenario) -> SurgedPaths:

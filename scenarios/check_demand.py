@@ -26,18 +26,24 @@ def _rates(data: Any) -> Found:
     """Steady rates and the measures that enter: each needs the other; no surge."""
     if at(data, "surges"):
         yield ("surges",), "a surge needs demand from a forecast; this demand is steady"
-    rates = at(data, "demand", "per_working_day")
+    by_day, by_month = at(data, "demand", "per_working_day"), at(data, "demand", "per_month")
+    rates = {**by_day, **by_month}
+    for rate in by_month:
+        if rate in by_day:
+            yield ("demand", "per_month", rate), "is stated a working day too; state it once"
     entering = dict(_entering(data))
     for keys, measure in entering.items():
         if measure is not None and measure not in rates:
-            yield keys, f"demand.per_working_day has no '{measure}'{nearest(measure, rates)}"
+            where = "per_month" if by_month else "per_working_day"
+            yield keys, f"demand.{where} has no '{measure}'{nearest(measure, rates)}"
     taken = {str(measure) for measure in entering.values()}
     followed = {str(part["follows"]) for _, part in inside(at(data, "service")) if part.get("follows")}
     for rate in rates:
+        where = "per_working_day" if rate in by_day else "per_month"
         if rate in STOCKS:
-            yield ("demand", "per_working_day", rate), "counts who is there, not who comes: name what comes in a day"
+            yield ("demand", where, rate), "counts who is there, not who comes: name what comes in"
         elif rate not in taken | followed:
-            yield ("demand", "per_working_day", rate), f"no entry takes '{rate}' in{nearest(rate, taken)}"
+            yield ("demand", where, rate), f"no entry takes '{rate}' in{nearest(rate, taken)}"
 
 
 def _entering(data: Any) -> Iterator[tuple[Keys, object]]:

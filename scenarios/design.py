@@ -41,10 +41,11 @@ class Member:
 
 @dataclass(frozen=True)
 class Design:
-    """A sweep with its members, in a fixed order."""
+    """A sweep with its members, in a fixed order, and the scenarios they are based on, by the name the sweep gives."""
 
     sweep: Sweep
     members: tuple[Member, ...]
+    bases: Mapping[str, Scenario]
 
 
 def sweep_library() -> dict[str, Path]:
@@ -81,10 +82,12 @@ def designed(
     """
     document = document or Document({}, {}, sweep.name)
     members: list[Member] = []
+    bases: dict[str, Scenario] = {}
     faults: list[Fault] = list(document.faults)
     for base in sweep.bases:
         try:
             under = _base(beside, base, sweep, document, settings or {})
+            bases[base] = validate(under)
             wanted, wrong = _wanted(sweep, under, document)
             faults += [*wrong, *_alone(sweep, wanted, under, document), *_measures(sweep, under, document)]
             number = _count(sweep, wanted) * len(sweep.bases)
@@ -98,7 +101,7 @@ def designed(
             faults += error.faults
     if faults:
         raise ScenarioError(faults)
-    return Design(sweep, tuple(members))
+    return Design(sweep, tuple(members), bases)
 
 
 def quantities(data: Any, above: str = "") -> Iterator[tuple[str, dict[str, Any]]]:

@@ -39,6 +39,7 @@ StepChange = Annotated[Quantity, within(-1, 10)]
 """At least every referral goes, at most there are ten more for each."""
 AtStart = Annotated[NotNegative, not_above(MOST_OPEN)]
 PerDay = Annotated[NotNegative, not_above(MOST_A_DAY)]
+PerMonth = Annotated[NotNegative, not_above(31 * MOST_A_DAY)]
 
 
 class ForecastDemand(Frozen):
@@ -62,10 +63,14 @@ class ObservedDemand(Frozen):
 
 
 class SteadyDemand(Frozen):
-    """Demand at a steady rate: Poisson counts a working day, for tests, teaching and benchmarks."""
+    """Demand at a stated rate, for a service without a history: Poisson counts a working day, no season, no trend.
+
+    Each measure is stated once, by working day or by month (the mean over a year, spread over its working days).
+    """
 
     source: Literal["steady"]
-    per_working_day: dict[Name, PerDay]
+    per_working_day: dict[Name, PerDay] = {}
+    per_month: dict[Name, PerMonth] = {}
 
 
 Demand = Annotated[ForecastDemand | ObservedDemand | SteadyDemand, Field(discriminator="source")]

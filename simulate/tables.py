@@ -80,6 +80,8 @@ def daily_table(
 def summary(measures: pd.DataFrame) -> pd.DataFrame:
     """Over replications: mean with its 95 % interval (Student's t), and percentiles of single futures.
 
+    The interval stops at nought where no value is below it, and at one for shares: the mean cannot be beyond.
+
     Columns: those of the MeasureTable but replication and value, then mean, mean_low, mean_high, p05, p10, p50,
     p90, p95, replications. With one replication the interval of the mean is not known (NaN).
     """
@@ -87,14 +89,16 @@ def summary(measures: pd.DataFrame) -> pd.DataFrame:
 
     keys = [column for column in MEASURE_COLUMNS if column in measures and column not in ("replication", "value")]
     groups = measures.groupby(keys, observed=True, sort=False)["value"]
-    found = groups.agg(["mean", "std", "count"])
+    found = groups.agg(["mean", "std", "count", "min", "max"])
     half = t.ppf((1 + CONFIDENCE) / 2, np.maximum(found["count"] - 1, 1)) * found["std"] / np.sqrt(found["count"])
     quantiles = pd.DataFrame({name: groups.quantile(share) for name, share in PERCENTILES.items()})
+    units = found.index.to_frame()["unit"] if "unit" in keys else pd.Series("", index=found.index)
+    shares = units.astype(str).str.startswith("share") & (found["max"] <= 1)
     table = pd.concat(
         [
             found["mean"],
-            (found["mean"] - half).rename("mean_low"),
-            (found["mean"] + half).rename("mean_high"),
+            (found["mean"] - half).clip(lower=np.where(found["min"] >= 0, 0.0, -np.inf)).rename("mean_low"),
+            (found["mean"] + half).clip(upper=np.where(shares, 1.0, np.inf)).rename("mean_high"),
             quantiles,
             found["count"].rename("replications"),
         ],

@@ -103,6 +103,10 @@ ASKS = {"waiting_for": "assessment", "enters": "screening", "share": number(0.1)
             {"service.entries.contacts.measure": "contactz"},
             ["no entry takes 'contacts' in", "per_working_day has no 'contactz'; did you mean 'contacts'?"],
         ),
+        (
+            {"demand.per_month": {"contacts": number(300)}},
+            ["demand.per_month.contacts: is stated a working day too; state it once"],
+        ),
         ({"service.entries": {}}, ["no entry takes 'contacts' in", "nobody ever comes"]),
         (
             {"demand.per_working_day": {"contacts": number(6), "cla_open": number(3)}},

@@ -87,6 +87,28 @@ def test_summary_is_the_mean_with_students_interval(table):
     assert row["replications"] == 3
 
 
+def test_the_interval_of_a_mean_stops_where_the_mean_must() -> None:
+    """Two values far apart have a wide interval: it ends at nought and, for a share, at one."""
+    rows = [
+        ("share of ends", (0.6, 1.0)),
+        ("children", (0.0, 40.0)),
+        ("days early", (-3.0, 40.0)),
+        ("share", (0.5, 1.5)),
+    ]
+    parts = [
+        pd.DataFrame(
+            {"scenario": "s", "start": "", "replication": [0, 1], "period": "all", "place": "", "measure": unit}
+        ).assign(value=list(values), unit=unit)
+        for unit, values in rows
+    ]
+    found = summary(pd.concat(parts)).set_index("unit")
+    assert found.loc["share of ends", "mean_high"] == 1
+    assert found.loc["children", "mean_low"] == 0
+    assert found.loc["children", "mean_high"] > 40
+    assert found.loc["days early", "mean_low"] < -3
+    assert found.loc["share", "mean_high"] > 1.5
+
+
 def test_weeks_end_on_their_last_working_day(runs):
     one, measured = runs
     daily = daily_table("", names(one.plan), measured)
