@@ -8,22 +8,25 @@ from pathlib import Path
 
 import pandas as pd
 
+from frontdoor import made_from
 from frontdoor.sweeps import COSTS
-from report import contracts, effects, experiments, sweeps, terms, whatif
+from report import contracts, effects, experiments, falls, sweeps, terms, whatif
 from report.compare import headlines
 from report.comparison_words import LOG_WORDS
 from report.cost import PRICES
-from report.differences import setting_title
+from report.differences import setting_title, value_at
 from report.exhibit import Exhibit
 from report.page import Section
 from report.phrases import day
 from report.suppress import without_small
+from report.waterfall import worth_telling
 from scenarios import load
 from scenarios.faults import Fault, ScenarioError
 from scenarios.measure_names import measure_names
 from scenarios.schema import Scenario
 
 MOST_MEASURES = 12  # of a sweep on the page; one that names none of its own shows the headlines
+STEPS = "steps.parquet"
 TORNADOES = 4  # measures of a sensitivity on the page, those with a target first; its folder holds all
 
 
@@ -63,11 +66,34 @@ def _comparison(folder: Path, scenario: Scenario, publish: bool) -> Section:
     table = table[table["measure"].isin(headlines(scenario))]
     table = without_small(table, "unit", ("base_mean", "other_mean")) if publish else table
     source = f"Compared in {int(table['replications'].max())} futures, the same children in each; {folder.name}."
-    exhibits = effects.compared(table, scenario, source=source)
+    exhibits: list[Exhibit] = []
+    steps = pd.read_parquet(folder / STEPS) if (folder / STEPS).is_file() else None
+    for other, rows in table.groupby("other", sort=False):
+        exhibits += effects.compared(rows, scenario, source=source)
+        if steps is not None:
+            exhibits += _steps(steps[steps["other"] == other], scenario, rows, str(other), source)
     promised = [target.measure for target in scenario.targets.values()]
     if (folder / "costs.parquet").is_file() and promised:
         exhibits.append(_cost(folder, scenario, promised[0], source))
     return Section(f"compared-{folder.name}", "Scenarios compared", tuple(exhibits))
+
+
+def _steps(
+    steps: pd.DataFrame, scenario: Scenario, differences: pd.DataFrame, other: str, source: str
+) -> list[Exhibit]:
+    """Waterfalls to one scenario, for the measures that surely change and are not withheld."""
+    shown = {m: steps[steps["measure"] == m] for m in worth_telling(differences, scenario)}
+    return [
+        falls.waterfall(
+            rows,
+            terms.name(scenario, measure),
+            other=other.replace("-", " "),
+            key=f"{other}-{measure}",
+            source=source,
+        )
+        for measure, rows in shown.items()
+        if len(rows)
+    ]
 
 
 def _cost(folder: Path, scenario: Scenario, measure: str, source: str) -> Exhibit:
@@ -95,6 +121,8 @@ def _sweep(folder: Path, scenario: Scenario, publish: bool) -> Section:
     if len(measures) > MOST_MEASURES:
         measures = [name for name in headlines(scenario) if name in measures]
         table = table[table["measure"].isin(measures)]
+    promised = [target.measure for target in scenario.targets.values()]
+    measures.sort(key=lambda name: name not in promised)
     priced = _priced(folder, table)
     futures = int(summary["replications"].max())
     made = f"{table['member'].nunique()} runs of {futures} futures each; {folder.name}."
@@ -102,8 +130,19 @@ def _sweep(folder: Path, scenario: Scenario, publish: bool) -> Section:
     exhibits = sweeps.surfaces(table, scenario, measures, titles=titles, source=made)
     if (folder / COSTS).is_file():
         made += _left_out(pd.read_csv(folder / COSTS))
-    section = whatif.section(priced, scenario, titles=titles, provenance=made, key=folder.name)
+    base = _base(folder, scenario)
+    own = {name: value for name in titles if (value := value_at(base, name)) is not None}
+    shown = [*measures, *(name for name in dict.fromkeys(priced["measure"]) if name not in measures)]
+    section = whatif.section(
+        priced, scenario, titles=titles, provenance=made, key=folder.name, base=own, base_name=base.name, measures=shown
+    )
     return Section(section.key, section.title, (*exhibits, *section.exhibits), section.blocks)
+
+
+def _base(folder: Path, scenario: Scenario) -> Scenario:
+    """The scenario that a sweep moves the settings of: the run's own, else the first that was noted with it."""
+    noted = made_from.read(folder)
+    return scenario if scenario.name in noted else next(iter(noted.values()), scenario)
 
 
 def _priced(folder: Path, table: pd.DataFrame) -> pd.DataFrame:

@@ -21,6 +21,7 @@ def compare(
     scenarios: Annotated[list[str], typer.Argument(metavar="A B...", help="Scenarios or run folders; A is the base.")],
     replications: Replications = None,
     explain: Annotated[bool, typer.Option(help="Forecast against chance, and what pairing is worth.")] = False,
+    steps: Annotated[bool, typer.Option(help="What each change does alone, and what they do together.")] = False,
     period: Annotated[str, typer.Option(help="A month (2021-02), a year (2020-21) or all.")] = "all",
     finding: Finding = "",
     decision: Decision = "",
@@ -36,7 +37,13 @@ def compare(
     from frontdoor import comparing
 
     found = comparing.compare_scenarios(
-        scenarios, replications=replications, explain=explain, out=out, processes=processes, stage=stage(quiet)
+        scenarios,
+        replications=replications,
+        explain=explain,
+        steps=steps,
+        out=out,
+        processes=processes,
+        stage=stage(quiet),
     )
     folder = comparing.write_comparison(found, out)
     for other in found.others if finding or decision else ():

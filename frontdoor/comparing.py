@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
+from frontdoor import made_from
 from frontdoor.demand import loaded
 from frontdoor.lab import lab
 from frontdoor.screen import Stage, stage
@@ -17,11 +18,14 @@ from report import comparison_words as words
 from report import cost, experiments
 from report.compare import Lived, compare, downstream, explained, headlines, not_paired
 from report.components import components
+from report.contracts import WATERFALL
 from report.differences import input_differences
 from report.frontier import frontier
+from report.steps import steps as taken_apart
+from report.waterfall import waterfalls, worth_telling
 from scenarios.faults import Fault, ScenarioError, nearest
 from scenarios.load import as_data
-from scenarios.measure_names import measure_names
+from scenarios.measure_names import Named, measure_names
 from scenarios.schema import Scenario
 from simulate import store
 
@@ -46,6 +50,7 @@ class Comparison:
     `headlines`: measures that answer first. `futures`: mean and 8 of 10 futures of each scenario for the headlines.
     `costs`: a year's cost by scenario. `frontier`: cost against each promised measure (report.frontier).
     `parts`, `pairing`: variance by forecast and simulation, and what pairing is worth; only where asked for.
+    `steps`: from the base to each other, change by change (report.waterfall); only where asked for.
     """
 
     base: Scenario
@@ -59,6 +64,7 @@ class Comparison:
     frontier: pd.DataFrame
     parts: pd.DataFrame | None = None
     pairing: pd.DataFrame | None = None
+    steps: pd.DataFrame | None = None
 
 
 def compare_scenarios(
@@ -66,11 +72,12 @@ def compare_scenarios(
     *,
     replications: int | None = None,
     explain: bool = False,
+    steps: bool = False,
     out: Path = Path("outputs"),
     processes: int | None = None,
     stage: Stage = QUIET,
 ) -> Comparison:
-    """Compare scenarios, or stored runs, with the first of them.
+    """Compare scenarios, or stored runs, with the first of them; with `steps`, each change of the others alone too.
 
     A name is a file, a scenario of the library or a run folder. What is not stored is simulated with as many
     replications as asked for (the base's own number without). Raises ScenarioError for faults, and where two are not
@@ -80,7 +87,10 @@ def compare_scenarios(
     base = given[0].scenario if isinstance(given[0], Simulated) else given[0]
     number = replications or base.replications
     fresh = {f"{at}": one for at, one in enumerate(given) if isinstance(one, Scenario)}
-    _check(names, [one.scenario if isinstance(one, Simulated) else one for one in given])
+    scenarios = [one.scenario if isinstance(one, Simulated) else one for one in given]
+    _check(names, scenarios)
+    alone = {at: taken_apart(base, other) for at, other in enumerate(scenarios[1:], 1)} if steps else {}
+    fresh |= {f"{at}.{n}": one for at, ones in alone.items() if len(ones) > 1 for n, one in enumerate(ones)}
     with lab(out, processes=processes) as bench:
         with stage("Simulating", number * len(fresh)) as advance:
             found = bench.measured(fresh, range(number), by_month=True, advance=advance)
@@ -91,7 +101,15 @@ def compare_scenarios(
     runs: list[Lived] = [
         one if isinstance(one, Simulated) else Simulated(one, found[f"{at}"]) for at, one in enumerate(given)
     ]
-    return compared(runs, parts=parts, explain=explain)
+    found_alone = {
+        at: [Simulated(one, found[f"{at}.{n}"]) for n, one in enumerate(ones)]
+        for at, ones in alone.items()
+        if len(ones) > 1
+    }
+    whole = compared(runs, parts=parts, explain=explain)
+    told = [waterfalls(runs[0], ones, runs[at], whole.headlines) for at, ones in found_alone.items()]
+    none = pd.DataFrame(columns=["other", "measure", *WATERFALL])
+    return replace(whole, steps=pd.concat(told, ignore_index=True) if told else none) if steps else whole
 
 
 def compared(runs: Sequence[Lived], *, parts: pd.DataFrame | None = None, explain: bool = False) -> Comparison:
@@ -131,9 +149,11 @@ def write_comparison(comparison: Comparison, out: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     tables = {"inputs": comparison.inputs, "costs": comparison.costs, "futures": comparison.futures}
     tables |= {"moved": comparison.moved, "frontier": comparison.frontier}
+    tables |= {} if comparison.steps is None else {"steps": comparison.steps}
     if comparison.parts is not None and comparison.pairing is not None:
         tables |= {"variance": comparison.parts, "pairing": comparison.pairing}
     tables["compare"] = comparison.table  # last: by it the folder is known for a whole comparison
+    made_from.write((comparison.base, *comparison.others), folder)
     for name, table in tables.items():
         store.write_table(table, folder / f"{name}.parquet")
         store.write_csv(table, folder / f"{name}.csv")
@@ -215,12 +235,26 @@ def lines(comparison: Comparison, period: str = "all") -> list[str]:
         out += [f"  Expected: {other.hypothesis.strip()}"] if other.hypothesis else []
     out += words.input_lines(comparison.inputs)
     out += words.difference_lines(comparison.table, comparison.headlines, named, period)
+    if comparison.steps is not None:
+        out += _step_lines(comparison, named)
     out += words.moved_lines(downstream(comparison.table, comparison.base, period))
     out += words.spread_lines(comparison.futures, comparison.headlines, named)
     out += words.cost_lines(comparison.costs)
     out += words.frontier_lines(comparison.frontier, named)
     if comparison.parts is not None and comparison.pairing is not None:
         out += words.explain_lines(comparison.parts, comparison.pairing, comparison.headlines, named)
+    return out
+
+
+def _step_lines(comparison: Comparison, named: Mapping[str, Named]) -> list[str]:
+    """From the base to each other in steps, for the measures that surely change."""
+    assert comparison.steps is not None
+    out = []
+    for other in comparison.others:
+        mine = comparison.steps[comparison.steps["other"] == other.name]
+        differences = comparison.table[comparison.table["other"] == other.name]
+        chosen = [name for name in worth_telling(differences, comparison.base) if name in set(mine["measure"])]
+        out += words.step_lines(mine[mine["measure"].isin(chosen)], other, named)
     return out
 
 

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from frontdoor import made_from
 from frontdoor.attaching import attached, log_section
 from frontdoor.provenance import last_run, stale
 from frontdoor.screen import Stage, stage
 from report import build
 from report.summary import summarise
+from report.tables import is_driven, is_stated
 from scenarios.faults import Fault, ScenarioError
 from simulate import store
 from simulate.results import Results
@@ -46,7 +48,7 @@ def report(
             publish=publish,
             previous=last_run(folder.resolve().parent, results.scenario.name, str(results.manifest["ended"])),
             extra=extra,
-            warnings=stale(results),
+            warnings=(*stale(results), *(why for each in beside for why in made_from.stale(each, results.scenario))),
         )
         advance(1)
     return written
@@ -58,7 +60,8 @@ def closing_lines(results: Results, folder: Path) -> str:
     lines = [fact_lines(results.facts)] if len(results.facts) else []
     lines.append(f"Asked:    {told.question}")
     if told.findings:
-        lines.append(f"Forecast: {told.findings[0]}" if len(results.bands) else f"Given: {told.findings[0]}")
+        word = "Given:   " if is_driven(results) else "Stated:  " if is_stated(results) else "Forecast:"
+        lines.append(f"{word} {told.findings[0]}")
     found = [*told.findings[1:3], *(one.sentence for one in told.promised[:2])]
     lines += [f"Found:    {told.answer}", *(f"          {line}" for line in found)]
     lines += [f"Trust:    {line}" for line in told.accuracy[:1]]

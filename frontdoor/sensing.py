@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from frontdoor import made_from
 from frontdoor.demand import loaded
 from frontdoor.screen import Stage, stage
 from frontdoor.sweeps import members_table, sweep_design
@@ -76,6 +77,7 @@ def sensitivity(
     long = pd.read_parquet(swept.folder / LONG)
     moved = {member.name: dict(member.settings) for member in swept.design.members}
     table = tornado(moved, long, scenario)
+    made_from.write([scenario], folder)
     _keep(table, folder, "tornado")
     if members is None:
         return Sensitivity(scenario, folder, table)

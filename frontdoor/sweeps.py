@@ -13,8 +13,10 @@ from typing import Any
 
 import pandas as pd
 
+from frontdoor import made_from
 from frontdoor.checking import checked_design
 from frontdoor.lab import PIECE, Lab, lab
+from frontdoor.made_from import SWEEP
 from frontdoor.screen import Stage, stage
 from report import cost, sweep_words
 from report.compare import headlines
@@ -31,7 +33,7 @@ from simulate.sweep_store import pruned
 from simulate.sweep_tables import put_together
 
 QUIET = stage(quiet=True)
-DESIGN, SWEEP, MANIFEST, FAILED = "design.csv", "sweep.yaml", "manifest.json", "failed.csv"
+DESIGN, MANIFEST, FAILED = "design.csv", "manifest.json", "failed.csv"
 COSTS, FRONTIER = "costs.csv", "frontier.csv"
 COSTED = 20
 """Futures over which a member's people are paid: their cost hardly differs between futures."""
@@ -233,6 +235,7 @@ def _write_about(folder: Path, path: Path | None, design: Design, lost: tuple[Fa
         "version": version("frontdoor-planner"),
         "code": code(),
     }
+    made_from.write(design.bases.values(), folder)
     write_text(json.dumps(about, indent=2, ensure_ascii=False) + "\n", folder / MANIFEST)
 
 

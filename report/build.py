@@ -72,7 +72,7 @@ def build(
     if "docx" in formats:
         from .paper import paper
 
-        written.append(paper(results, summary, every, folder / "paper.docx", folder / "figures"))
+        written.append(paper(results, summary, every, folder / "paper.docx"))
     return tuple(written)
 
 
@@ -99,5 +99,7 @@ def gather(results: Results) -> list[Exhibit]:
     for start in begin:
         told = results.scenario.starts[start].title if start in results.scenario.starts else ""
         mine = service.exhibits(results, start)
-        found += [replace(one, subtitle=f"{told}: {one.subtitle}") for one in mine] if told else mine
+        begun = f"Simulated {told[:1].lower()}{told[1:]}: "
+        begun_mine = [replace(one, subtitle=one.subtitle.replace("Simulated: ", begun, 1)) for one in mine]
+        found += begun_mine if told else mine
     return found + facts.exhibits(results)

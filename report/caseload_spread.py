@@ -75,7 +75,9 @@ def _shown(scenario: Scenario, table: pd.DataFrame, roles: list[str]) -> pd.Data
         {
             "Month": rows["period"].map(month),
             "Role": [scenario.workforce.roles[role].title if role else "All workers" for role in rows["role"]],
-            "Cases held": [band(low, high) for low, high in zip(rows["low"], rows["high"], strict=True)],
+            "Cases held": [
+                "0" if high == 0 else band(low, high) for low, high in zip(rows["low"], rows["high"], strict=True)
+            ],
             **{f"Workers: {label[0].lower()}{label[1:]}": rows[column] for column, label in SPREAD.items()},
         }
     )

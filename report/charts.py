@@ -189,13 +189,15 @@ SERIES = ((BLUE, "-"), (TEAL, (0, (5, 2))), (PLUM, (0, (1.5, 1.5))), (GREY, (0, 
 WASH = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 1}
 
 
-def start_point(ax: Axes, x: float, y: float) -> None:
-    """A filled mark where the simulation starts, with its count."""
+def start_point(ax: Axes, x: float, y: float, *, falls: bool) -> None:
+    """A filled mark where the simulation starts, with its count on the side that what `falls` or rises leaves free."""
     ax.plot([x], [y], "o", color=INK, markersize=6, zorder=5, clip_on=False)
+    bottom, top = ax.get_ylim()
+    low = y - bottom < 0.2 * (top - bottom)  # no room below it: well above what rises
     ax.annotate(
         f"{y:,.0f} at the start",
         (x, y),
-        xytext=(8, -30),
+        xytext=(8, 4 if falls else 44 if low else -30),
         textcoords="offset points",
         size=12,
         ha="left",

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from scenarios.measure_names import Named
+from scenarios.schema import Scenario
 
 from .goalseek import Answer, Point
 from .phrases import about, day, futures, is_share, percent, period, said
@@ -58,6 +59,22 @@ def input_lines(inputs: pd.DataFrame) -> list[str]:
     for other, mine in inputs.groupby("other", sort=False):
         lines += ["", f"What {other} changes"]
         lines += [f"  {words}" for words in mine["words"]]
+    return lines
+
+
+def step_lines(steps: pd.DataFrame, other: Scenario, named: Mapping[str, Named]) -> list[str]:
+    """From the base to one other scenario in steps, measure by measure (report.waterfall)."""
+    if not len(steps):
+        return ["", f"What {other.name} changes cannot be taken apart into steps."]
+    lines = []
+    for measure, rows in steps.groupby("measure", sort=False):
+        unit, first, moves = named[str(measure)].unit, rows.iloc[0], rows.iloc[1:]
+        lines += ["", f"{named[str(measure)].title}, from the base to {other.name} in steps, each alone"]
+        lines.append(f"  {first['title']}: {said(first['change'], unit)}")
+        for _, row in moves.iterrows():
+            ends = f"{change(row['low'], unit)} to {change(row['high'], unit)}"
+            lines.append(f"  {row['title']}: {change(row['change'], unit)} ({ends})")
+        lines.append(f"  {other.title}: {said(rows['change'].sum(), unit)}")
     return lines
 
 

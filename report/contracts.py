@@ -7,7 +7,7 @@ other_mean, difference, low, high (interval of the mean difference), better, cha
 `sensitivity`: one row a (setting, measure): setting, title, unit (of the setting), source, low_value, high_value,
 measure, measure_unit, base_mean, low_mean, high_mean (means at the setting's low and high value).
 `waterfall`: one row a step, in the order fixed by the scenario: step, title, change, low, high, unit; the first row is
-the base (its level in `change`); an interaction is a row of its own.
+the base (its level in `change`), the last what the steps do to one another; all add up to the scenario's level.
 `cost`: one row a choice: name, cost, cost_low, cost_high (pounds a year), value, value_low, value_high, unit.
 """
 

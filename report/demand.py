@@ -15,7 +15,7 @@ from .exhibit import Exhibit
 from .fans import Fan
 from .phrases import about, is_month, listed, month
 from .sources import source_line
-from .style import BLUE, ORANGE, QUIET, Canvas
+from .style import BLUE, ORANGE, PLUM, QUIET, Canvas
 
 UNUSUAL = 36  # months in the chart of unusual months
 
@@ -50,8 +50,15 @@ def fan(results: Results, measure: str) -> Exhibit | None:
         title if len(bands) else f"{words.upper(name)}: as they were",
         source_line(results, seen["source"] if len(seen) else ()),
         guessed=guessed,
-        more="; the forecast with the scenario's surge added" if results.scenario.surges and len(bands) else "",
+        more=_more(results) if len(bands) else "",
     )
+
+
+def _more(results: Results) -> str:
+    """What else the bands hold or leave out."""
+    if tables.is_stated(results):
+        return "; as stated, with chance from day to day"
+    return "; the forecast with the scenario's surge added" if results.scenario.surges else ""
 
 
 def _last_month(results: Results) -> str:
@@ -132,8 +139,8 @@ def _draw_unusual(on: Canvas, limits: pd.DataFrame) -> None:
         ax.axhline(limits[edge].iloc[0], color=BLUE, linewidth=1.2, linestyle=(0, (5, 3)))
     shapes = {
         "common": ("o", QUIET),
-        "high": ("^", ORANGE),
-        "low": ("v", BLUE),
+        "high": ("^", PLUM),
+        "low": ("v", PLUM),
         "improvement": ("D", BLUE),
         "concern": ("s", ORANGE),
     }

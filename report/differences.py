@@ -14,7 +14,10 @@ from scenarios.schema import Scenario
 from .phrases import day
 
 ABOUT = ("name", "title", "question", "hypothesis", "notes", "sources", "schema_version", "targets", "facts", "starts")
-_CONTAINERS = ("service", "stages", "workforce", "teams", "roles", "staff", "surges", "demand")
+_CONTAINERS = (
+    *("service", "stages", "workforce", "teams", "roles", "staff", "surges", "demand"),
+    *("routes", "urgent_work"),
+)
 _PLAIN = {"fte": "posts", "at_least": "at least", "at_most": "at most", "as_at": "as-at date"}
 NOT_SET = "not set"
 
@@ -71,6 +74,22 @@ def setting_title(scenario: Scenario, setting: str) -> str:
     return _what(tuple(setting.split(".")), _titles(as_data(scenario), ()))
 
 
+def value_at(scenario: Scenario, setting: str) -> float | str | None:
+    """The value of a dotted setting: a number (a dated one's first), or text; None where it is not set."""
+    here: Any = as_data(scenario)
+    for key in setting.split("."):
+        here = here.as_mapping() if hasattr(here, "as_mapping") else here
+        if not isinstance(here, Mapping) or key not in here:
+            return None
+        here = here[key]
+    here = here.as_mapping() if hasattr(here, "as_mapping") else here
+    if isinstance(here, Mapping):
+        here = here["dated"][0]["value"] if "dated" in here else here.get("value")
+    if here is None or isinstance(here, bool | list | tuple | Mapping):
+        return None
+    return float(here) if isinstance(here, int | float) else str(here)
+
+
 def said(value: Any) -> str:
     """A setting's value in words: a number, dated steps, a date, a list, or text."""
     if value is None:
@@ -86,7 +105,7 @@ def said(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
-        return f"{float(value):g}"
+        return f"{value:.0f}" if float(value).is_integer() else f"{float(value):g}"
     if isinstance(value, list | tuple):
         return ", ".join(said(part) for part in value)
     return str(value)

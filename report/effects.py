@@ -11,10 +11,10 @@ from matplotlib.ticker import MaxNLocator
 from scenarios.schema import Scenario
 
 from . import charts, terms, words
-from .contracts import COMPARE, SENSITIVITY, WATERFALL, checked
+from .contracts import COMPARE, SENSITIVITY, checked
 from .exhibit import Exhibit
 from .phrases import about, futures, is_share
-from .style import BLUE, GREY, INK, ORANGE, PLUM, QUIET, TEAL, TINTS, WIDTH, Canvas
+from .style import BLUE, INK, PLUM, QUIET, TINTS, WIDTH, Canvas
 
 MOST = 10  # bars drawn; the table holds the rest
 ROW = 0.74  # inches of one bar of the tornado with three lines of words beside it
@@ -110,87 +110,6 @@ def _draw_tornado(on: Canvas, rows: pd.DataFrame, scale: int, sign: str) -> None
             charts.note(ax, line, (0, i + 0.5), shift, ("axes fraction", "data"), ha="right", color=colour)
     ax.axvline(base, color=INK, linewidth=1.4)
     charts.note(ax, f"as it is: {base:,.0f}{sign}", (base, 1), (0, 5), ("data", "axes fraction"), ha="center")
-
-
-def waterfall(table: pd.DataFrame, name: str, *, source: str = "") -> Exhibit:
-    """What causes the change from the base to the scenario: one bar a step, in the scenario's order.
-
-    `name`: the measure in words. Raises ValueError where a column lacks or there is no step after the base.
-    """
-    rows = checked(table, WATERFALL, "waterfall").reset_index(drop=True)
-    if len(rows) < 2:
-        raise ValueError("a waterfall needs a base and at least one step")
-    scale, sign = (100, "%") if is_share(str(rows["unit"].iloc[0])) else (1, "")
-    change = rows["change"].to_numpy(dtype=float) * scale
-    totals = np.cumsum(change)
-    steps = rows.iloc[1:]
-    top = steps.iloc[int(np.abs(change[1:]).argmax())]
-    shown = pd.DataFrame(
-        {
-            "Step": rows["title"],
-            f"Change{' (first row: level), points' if sign else ' (first row: level)'}": change,
-            "95% interval: low": rows["low"].to_numpy(dtype=float) * scale,
-            "95% interval: high": rows["high"].to_numpy(dtype=float) * scale,
-            f"After this step{', %' if sign else ''}": totals,
-        }
-    ).round(1)
-    word = "adds" if top["change"] > 0 else "takes off"
-    unit = " points" if sign else ""
-    return Exhibit(
-        name="what-causes-the-change",
-        section="compare",
-        title=f"{words.upper(str(top['title']))} {word} most: about {about(abs(float(top['change']) * scale))}{unit}",
-        subtitle=f"{words.upper(name)}: from the base to the scenario, step by step",
-        alternative=f"Waterfall chart from about {about(totals[0])}{sign} to about {about(totals[-1])}{sign}. "
-        + " ".join(f"{words.upper(str(t))}: {c:+.1f}{unit}." for t, c in zip(steps["title"], change[1:], strict=True)),
-        source=source,
-        table=shown,
-        height=0.75 + 0.44 * (len(rows) + 1),
-        draw=lambda on: _draw_waterfall(on, list(rows["title"]), change, totals, sign),
-    )
-
-
-def _draw_waterfall(on: Canvas, titles: list[str], change: np.ndarray, totals: np.ndarray, sign: str) -> None:
-    ax = on.panel(3.3, 0.42, WIDTH - 0.9, on.height - 0.1)
-    ax.grid(visible=False)
-    ax.set_yticks([])
-    every = [*titles, "Scenario"]
-    floor = (
-        float(min(totals.min(), 0)) if totals.min() < 0.4 * totals.max() else float(totals.min() - 1.2 * np.ptp(totals))
-    )
-    ax.set_xlim(_tidy(max(floor, 0.0)) if totals.min() >= 0 else floor, totals.max() + 0.1 * (totals.max() - floor))
-    ax.set_ylim(len(every), 0)
-    ax.xaxis.set_major_formatter(lambda v, _: f"{v:,.0f}{sign}")
-    if ax.get_xlim()[0] > 0:
-        charts.note(ax, f"bars cut at {ax.get_xlim()[0]:,.0f}", (0, 0), (-8, -24), color=QUIET, ha="right")
-    before = 0.0
-    for i, title in enumerate(every):
-        whole = i in (0, len(every) - 1)
-        start, end = (
-            (ax.get_xlim()[0], float(totals[0] if i == 0 else totals[-1])) if whole else (before, float(totals[i]))
-        )
-        colour = GREY if whole else TEAL if end < start else ORANGE
-        ax.fill([start, end, end, start], [i + 0.2, i + 0.2, i + 0.8, i + 0.8], color=colour, linewidth=0)
-        words_of = f"{end:,.0f}{sign}" if whole else f"{change[i]:+,.{0 if abs(change).max() >= 20 else 1}f}"
-        charts.note(ax, words_of, (max(start, end), i + 0.5), (6, -4), "data")
-        charts.note(
-            ax,
-            charts.clipped(words.upper(title), 36),
-            (0, i + 0.5),
-            (-8, -4),
-            ("axes fraction", "data"),
-            ha="right",
-            size=12,
-        )
-        before = end if i < len(totals) else before
-
-
-def _tidy(value: float) -> float:
-    """A round number at or below a value."""
-    if value <= 0:
-        return 0.0
-    step = 10.0 ** np.floor(np.log10(value))
-    return float(step / 2 * np.floor(value / (step / 2)))
 
 
 def compared(table: pd.DataFrame, scenario: Scenario, *, source: str = "", period: str = "all") -> list[Exhibit]:

@@ -8,9 +8,9 @@ import pandas as pd
 
 from simulate.results import Results
 
-from . import charts, words
+from . import charts, trust_words
 from .exhibit import Exhibit
-from .phrases import is_share, period
+from .phrases import is_month, is_share, month, period
 from .sources import source_line
 from .style import BLUE, INK, PLUM, QUIET, TINTS, WIDTH, Canvas
 
@@ -32,6 +32,7 @@ def _exhibit(results: Results, start: str, rows: pd.DataFrame) -> Exhibit:
     told = results.scenario.starts.get(start)
     drawn = rows[rows["published"] > 0].sort_values("used_to_calibrate", kind="stable").head(MOST)
     which = f"; {len(drawn)} of {len(rows)} drawn, unseen ones first" if len(drawn) < len(rows) else ""
+    begun = f"; simulated {told.title[:1].lower()}{told.title[1:]}" if told else ""
     inside = int(rows["inside"].astype(bool).sum())
     scale = [100 if is_share(str(u)) else 1 for u in rows["unit"]]
     table = pd.DataFrame(
@@ -54,11 +55,12 @@ def _exhibit(results: Results, start: str, rows: pd.DataFrame) -> Exhibit:
         name=f"facts-{start}".strip("-").replace("_", "-").lower(),
         section="hindcast",
         title=f"{inside} of {len(rows)} published figures lie inside the simulated range",
-        subtitle=f"Published as 100%, simulated range of 9 of 10 futures{which}{f'; {told.title}' if told else ''}",
-        alternative=words.facts_answer(rows) + " The table gives each figure, its range and by how much it is missed.",
+        subtitle=f"Published as 100%, simulated range of 9 of 10 futures{which}{begun}",
+        alternative=trust_words.facts_answer(rows)
+        + " The table gives each figure, its range and by how much it is missed.",
         source=source_line(results, rows["source"]),
         table=table,
-        height=0.75 + 0.34 * len(drawn),
+        height=1.0 + 0.34 * len(drawn),
         draw=lambda on: _draw(on, drawn),
     )
 
@@ -71,9 +73,18 @@ def _miss(published: float, low: float, high: float) -> float:
     return float(100 * (edge - published) / abs(published))
 
 
+def _dated(title: str, when: str) -> str:
+    """A figure's title with its year or month, unless it says it: "Open on 31 March 2021", "Referrals, 2020-21"."""
+    if when[:4] in title or when == "all":
+        return title
+    if is_month(when):
+        return f"{title} {when[:4]}" if title.endswith(month(when).split()[0]) else f"{title}, {month(when)}"
+    return f"{title}, {when}"
+
+
 def _draw(on: Canvas, rows: pd.DataFrame) -> None:
     left, right = 4.15, WIDTH - 0.9
-    ax = on.panel(left, 0.42, right, on.height - 0.1)
+    ax = on.panel(left, 0.66, right, on.height - 0.1)
     ax.grid(visible=False)
     ax.set_yticks([])
     spans = [(r["p05"] / r["published"], r["p95"] / r["published"]) for _, r in rows.iterrows()]
@@ -92,16 +103,14 @@ def _draw(on: Canvas, rows: pd.DataFrame) -> None:
         look: dict[str, Any] = (
             {"color": TINTS[1], "edgecolor": BLUE} if good else {"color": "#FFFFFF", "edgecolor": INK}
         )
-        ax.fill([a, b, b, a], [i + 0.22, i + 0.22, i + 0.78, i + 0.78], linewidth=1.2, **look)
+        ax.fill([a, b, b, a], [i + 0.22, i + 0.22, i + 0.78, i + 0.78], linewidth=1.2, zorder=3, **look)
         if beyond:
             ax.plot([high], [i + 0.5], marker=">", markersize=9, color=BLUE if good else INK, clip_on=False)
-        title, when = str(row["title"]), str(row["period"])
-        dated = title if when[:4] in title or when == "all" else f"{title}, {when}"
-        shown = charts.clipped(dated, 50)
+        shown = charts.clipped(_dated(str(row["title"]), str(row["period"])), 50)
         used = " *" if bool(row["used_to_calibrate"]) else ""
         middle = ("axes fraction", "data")
         charts.note(ax, shown + used, (0, i + 0.5), (-8, -4), middle, ha="right")
         weight = "normal" if good else "bold"
         charts.note(ax, "inside" if good else "outside", (1, i + 0.5), (8, -4), middle, weight=weight)
-    key = "* used to fit. Line: as published. Arrow: range goes on."
-    charts.note(ax, key, (0, 0), (-4.05 * 72, -24), color=QUIET)
+    key = "* used to fit. Line: as published. Arrow: the range goes on."
+    charts.note(ax, key, (0, 0), (-4.05 * 72, -42), color=QUIET)

@@ -113,7 +113,8 @@ def stock(results: Results, start: str, measure: str, place: str | None = None) 
     """A simulated stock at the end against the as-at date.
 
     Fields: mean, p10, p90, before (count on the as-at date, or the first snapshot's mean), given (whether `before` is a
-    count), chance_higher (share of futures that end above it), last (month), replications.
+    count), empty (whether it started from none, for want of a count or a history), chance_higher (share of futures that
+    end above it), last (month), replications.
     """
     rows = tables.at_start(results.daily, start)
     rows = rows[rows["measure"] == measure] if len(rows) else rows
@@ -133,6 +134,7 @@ def stock(results: Results, start: str, measure: str, place: str | None = None) 
             "p90": closing.quantile(0.9),
             "before": before.mean(),
             "given": begun is not None,
+            "empty": begun is None and tables.is_stated(results) and measure.endswith("_open"),
             "chance_higher": (closing > before).mean(),
             "last": str(pd.Period(pd.Timestamp(grid.columns[-1]), freq="M")),
             "replications": len(closing),

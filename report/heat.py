@@ -24,10 +24,12 @@ def heat(on: Canvas, grid: Array, rows: Sequence[str], columns: Sequence[str]) -
     for i in range(count_rows):
         ax.text(-0.08, i + 0.64, clipped(rows[i], 34), ha="right", va="baseline", size=12)
     cells(ax, grid, (right - left) / count_columns, float(np.nanmax(grid)) / 2)
-    for j in label_places(columns, (right - left) / count_columns):
+    wide = (right - left) / count_columns
+    for j in label_places(columns, wide):
         name, _, year = columns[j].partition(" ")
         ax.text(j + 0.5, -0.12, name, ha="center", va="baseline", size=12)
-        crowded = j == 0 and any(later.startswith("Jan") for later in columns[1:3])
+        near = columns[1 : 1 + math.ceil(0.6 / wide) - 1]
+        crowded = j == 0 and any(later.startswith("Jan") for later in near)
         if (j == 0 and not crowded) or name == "Jan" or (name == "Apr" and "Jan" not in " ".join(columns)):
             ax.text(j + 0.5, -0.12 - 0.2 / 0.33, year, ha="center", va="baseline", size=12, weight="bold")
 

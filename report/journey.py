@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from scenarios.service import CLOSED, Caseload
+from scenarios.service import CLOSED, Caseload, Entry
 from simulate.results import Results
 
 from . import charts, tables, terms, words
@@ -14,7 +14,8 @@ from .phrases import about, between, listed, period
 from .sources import source_line
 from .style import BLUE, INK, QUIET, TINTS, WIDTH, Canvas
 
-STEP, ROW = 1.62, 1.24  # inches from one column, and one row, of steps to the next
+STEP, ROW, NOTE = 1.62, 1.24, 0.22  # inches from one column, row or note of steps to the next
+ELBOW = "arc,angleA=0,angleB=180,armA=11.5,armB=11.5,rad=0"  # out, along the gap between columns, and in
 
 
 def journey(results: Results, start: str) -> Exhibit | None:
@@ -23,7 +24,7 @@ def journey(results: Results, start: str) -> Exhibit | None:
     if len(steps) < 2:
         return None
     first, last = steps.iloc[0], steps.iloc[-1]
-    doors = [entry.measure for entry in results.scenario.service.entries.values() if entry.enters == first["name"]]
+    doors = [entry.measure for entry in _doors(results, str(first["name"]))]
     entering = terms.name(results.scenario, doors[0]) if doors else "children"
     ending = terms.name(results.scenario, f"{last['name']}_starts")
     rows = [
@@ -50,7 +51,7 @@ def journey(results: Results, start: str) -> Exhibit | None:
         alternative=f"Flow chart from left to right. {'. '.join(rows)}.",
         source=source_line(results),
         table=tables.shown(table),
-        height=0.2 + ROW * int(steps["row"].max() + 1),
+        height=0.2 + ROW * int(steps["row"].max() + 1) + NOTE * int((steps["besides"] != "").sum()),
         draw=lambda on: _draw(on, steps),
     )
 
@@ -81,9 +82,10 @@ def _steps(results: Results, start: str) -> pd.DataFrame:
         if row is not None and pd.notna(row["mean"]):
             title = _title(results, name)
             sources_of = [_title(results, a) for a, to in links.items() if name in to and a in depth]
-            rows.append(
-                dict(row) | {"name": name, "title": title, "depth": depth[name], "comes_from": listed(sources_of)}
-            )
+            besides = [door.title[:1].lower() + door.title[1:] or "outside" for door in _doors(results, name)]
+            besides = besides if sources_of else []
+            found = {"name": name, "title": title, "depth": depth[name], "besides": listed(besides)}
+            rows.append(dict(row) | found | {"comes_from": listed([*sources_of, *besides])})
     steps = pd.DataFrame(rows)
     if not len(steps):
         return steps
@@ -92,6 +94,11 @@ def _steps(results: Results, start: str) -> pd.DataFrame:
     steps["row"] = steps.groupby("depth").cumcount()
     steps["links"] = [[to for to in links[n] if to in set(steps["name"])] for n in steps["name"]]
     return steps
+
+
+def _doors(results: Results, name: str) -> list[Entry]:
+    """How children come into a step from outside the service."""
+    return [entry for entry in results.scenario.service.entries.values() if entry.enters == name]
 
 
 def _title(results: Results, name: str) -> str:
@@ -123,7 +130,10 @@ def _draw(on: Canvas, steps: pd.DataFrame) -> None:
                 "",
                 end,
                 start,
-                arrowprops={"arrowstyle": "-|>", "color": QUIET, "linewidth": 1.3, "shrinkA": 0, "shrinkB": 0},
+                arrowprops={
+                    **{"arrowstyle": "-|>", "color": QUIET, "linewidth": 1.3, "shrinkA": 0, "shrinkB": 0},
+                    "connectionstyle": ELBOW if forward else "arc3",
+                },
             )
     for _, row in steps.iterrows():
         x, y = place[row["name"]]
@@ -149,3 +159,7 @@ def _draw(on: Canvas, steps: pd.DataFrame) -> None:
             va="baseline",
             zorder=4,
         )
+    notes = steps[steps["besides"] != ""]
+    for i, (_, row) in enumerate(notes.iterrows()):
+        told = charts.clipped(f"{words.upper(row['title'])}: with {row['besides']}", 100)
+        ax.text(0.12, 0.08 + NOTE * (len(notes) - 1 - i), told, size=12, color=QUIET, ha="left", va="baseline")

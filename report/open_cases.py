@@ -13,6 +13,8 @@ from .phrases import about, day
 from .sources import source_line
 from .style import BLUE, Canvas
 
+SOON = 9  # weeks beside which the count at the start is written
+
 
 def open_cases(results: Results, start: str, stage: str) -> Exhibit | None:
     """Open cases, those waiting for a worker, and staff at work, one above the other on one time axis."""
@@ -70,7 +72,8 @@ def _draw_open(on: Canvas, parts: list[tuple[str, pd.DataFrame]]) -> None:
         marks.append((float(frame["p50"].iloc[-1]), "middle future", BLUE))
         charts.line(ax, x, frame["p50"].to_numpy(), BLUE, DASHED)
         if i == 0:
-            charts.start_point(ax, x[0], float(frame["p50"].iloc[0]))
+            soon = frame["p50"].head(SOON)
+            charts.start_point(ax, x[0], float(soon.iloc[0]), falls=bool(soon.mean() < soon.iloc[0]))
         charts.labels_right(ax, marks, tall)
         if i < len(parts) - 1:
             ax.tick_params(labelbottom=False)

@@ -6,29 +6,29 @@ import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
 
 import jinja2
 import pandas as pd
 
 from simulate.results import Results
 
-from . import sources, style
+from . import sources, style, tables, words
 from .exhibit import SECTIONS, Exhibit
 from .phrases import count, day
 from .summary import Summary
 
 NOTHING = "none"
+SHORT, LONG = 16, 30  # letters: a column of so few stays on one line; one of more is given room
 WITHHELD = "Marked for publication: counts of children from 1 to 5, and what would give them away, are withheld."
 
 
 @dataclass(frozen=True)
 class Head:
-    """A column's heading: its name, whether it holds numbers, whether its text is long."""
+    """A column's heading: its name, and what it holds: numbers ("n"), long or short text, or something between ("")."""
 
     name: str
-    number: bool
-    long: bool
+    kind: Literal["n", "long", "short", ""]
 
 
 @dataclass(frozen=True)
@@ -76,9 +76,7 @@ def page(
         .render(
             title=scenario.title,
             area=scenario.area,
-            as_at=day(scenario.as_at),
-            replications=count(float(_replications(results))),
-            horizon=scenario.horizon_months,
+            standing=standing(results),
             summary=summary,
             warnings=warnings,
             sections=parts,
@@ -132,10 +130,16 @@ def in_words(table: pd.DataFrame) -> Shown:
         decimals = _decimals(table[name]) if number else 0
         columns.append([_cell(value, decimals) for value in table[name]])
     heads = tuple(
-        Head(str(name), number, not number and max((len(cell) for cell in cells), default=0) > 30)
+        Head(str(name), "n" if number else _width(cells))
         for name, number, cells in zip(table.columns, numeric, columns, strict=True)
     )
     return Shown(heads, tuple(zip(*columns, strict=True)))
+
+
+def _width(cells: Sequence[str]) -> Literal["long", "short", ""]:
+    """Whether a column's text needs room, or so little that it should stay on one line."""
+    longest = max((len(cell) for cell in cells), default=0)
+    return "long" if longest > LONG else "short" if longest <= SHORT else ""
 
 
 def _decimals(values: pd.Series) -> int:
@@ -154,23 +158,40 @@ def _cell(value: Any, decimals: int) -> str:
     return f"{float(value):,.{decimals}f}"
 
 
+def standing(results: Results) -> str:
+    """What was known when, and how many futures were simulated for how long."""
+    scenario = results.scenario
+    runs = f"{count(float(_replications(results)))} simulated futures"
+    known = f"Figures known to {day(scenario.as_at)}"
+    if tables.is_stated(results):
+        known = f"As at {day(scenario.as_at)}, demand as stated, without a history"
+    if len(scenario.starts) > 1:
+        return f"{known}; {runs} from each of {len(scenario.starts)} starts"
+    return f"{known}; {runs} over {scenario.horizon_months} months"
+
+
 def method(results: Results) -> list[str]:
     """How the figures were made, in a few sentences."""
     runs = count(float(_replications(results)))
-    lines = [
-        "Months that were known on the as-at date are forecast as whole joint futures. Each future then drives one run "
-        "of the simulated service, working day by working day: contacts are screened, referrals decided, assessments "
-        "allocated to named workers with caseload limits, conferences held, plans started and ended.",
+    drives = (
+        "Each future then drives one run of the simulated service, working day by working day: contacts are screened, "
+        "referrals decided, assessments allocated to named workers with caseload limits, conferences held, plans "
+        "started and ended."
+    )
+    begin = "Months that were known on the as-at date are forecast as whole joint futures."
+    if tables.is_driven(results):
+        begin = (
+            "Actual months drive this run instead of a forecast, so that the simulation itself can be judged against "
+            "figures published since."
+        )
+    elif tables.is_stated(results):
+        begin = f"{words.STATED} Futures differ by chance alone, as numbers of separate events do (Poisson)."
+    return [
+        f"{begin} {drives}",
         f"There are {runs} such futures. A range “in 8 of 10 futures” leaves out the lowest and the highest tenth. "
         "Targets are judged future by future: a target kept in 4 of 10 futures is missed in 6.",
         "Likely means in 8 of 10 futures or more, unlikely in 2 of 10 or fewer; between them it is in the balance.",
     ]
-    if len(results.facts):
-        lines[0] = (
-            "Actual months drive this run instead of a forecast, so that the simulation itself can be judged against "
-            "figures published since."
-        )
-    return lines
 
 
 def _replications(results: Results) -> int:
@@ -197,6 +218,8 @@ def stylesheet() -> str:
 @functools.cache
 def environment() -> jinja2.Environment:
     """Templates, with everything escaped unless it is our own markup."""
-    return jinja2.Environment(
+    found = jinja2.Environment(
         loader=jinja2.PackageLoader("report", "templates"), autoescape=True, undefined=jinja2.StrictUndefined
     )
+    found.globals["nothing"] = NOTHING
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, time
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,8 @@ from simulate.results import Results
 
 from . import sources
 from .exhibit import SECTIONS, Exhibit
-from .page import Shown, in_words, method
-from .phrases import day
-from .style import BLUE
+from .page import Shown, in_words, method, standing
+from .style import BLUE, as_png
 from .summary import Summary
 
 WIDE = 17.0  # centimetres between the margins
@@ -21,8 +21,8 @@ LONGEST = 40  # rows of a table printed in the paper; the workbook holds the res
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
-def paper(results: Results, summary: Summary, exhibits: Sequence[Exhibit], target: Path, figures: Path) -> Path:
-    """Write the paper and return its path; `figures` holds the PNG files.
+def paper(results: Results, summary: Summary, exhibits: Sequence[Exhibit], target: Path) -> Path:
+    """Write the paper and return its path; a picture holds the drawing alone, its title and source are text.
 
     Raises ModuleNotFoundError, with what to install, where python-docx is absent.
     """
@@ -38,7 +38,7 @@ def paper(results: Results, summary: Summary, exhibits: Sequence[Exhibit], targe
     _styled(document)
     _properties(document, results)
     document.add_heading(results.scenario.title, 0)
-    document.add_paragraph(f"{results.scenario.area}. Figures known to {day(results.scenario.as_at)}.")
+    document.add_paragraph(f"{results.scenario.area}. {standing(results)}. This is a model, not a promise.")
     _lines(document, "Question", [summary.question])
     _lines(document, "Answer", [summary.answer])
     _lines(document, "What we found", summary.findings, "List Number")
@@ -54,9 +54,8 @@ def paper(results: Results, summary: Summary, exhibits: Sequence[Exhibit], targe
         for one in mine:
             document.add_heading(one.title, 2)
             document.add_paragraph(one.subtitle).paragraph_format.keep_with_next = True
-            picture = figures / f"{one.name}.png"
-            if one.draw is not None and picture.is_file():
-                document.add_picture(str(picture), width=Cm(WIDE))
+            if one.draw is not None:
+                document.add_picture(BytesIO(as_png(one.figure(), one.height)), width=Cm(WIDE))
                 document.paragraphs[-1].paragraph_format.keep_with_next = True
                 _describe(document, one)
             document.add_paragraph(one.alternative)

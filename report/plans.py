@@ -58,7 +58,7 @@ def plans(results: Results, start: str) -> Exhibit | None:
         every = every.drop(columns="What happened next")
     lead = [(m, r) for m, _, r in found if m in ("cp_open", "cla_open")] or [(found[0][0], found[0][2])]
     short = {"cp_open": "protection plans", "cla_open": "looked-after children"}
-    ways = [(short.get(m, terms.name(scenario, m)), words.direction(r["chance_higher"])) for m, r in lead[:2]]
+    ways = [(short.get(m, terms.name(scenario, m)), words.way(r)) for m, r in lead[:2]]
     keys = [k for m, f, _ in found for k in _after(results, m, f)["source"]]
     return Exhibit(
         name=named("plans-and-care", start),

@@ -14,6 +14,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 # Analysis Function categorical palette, to be used in this order (decision 0301).
 PALETTE = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
@@ -113,11 +114,15 @@ def as_svg(figure: Figure) -> str:
     return buffer.getvalue().decode("utf-8")
 
 
-def as_png(figure: Figure) -> bytes:
-    """The figure as PNG bytes, without the name of the software that drew it."""
+def as_png(figure: Figure, body: float | None = None) -> bytes:
+    """The figure as PNG bytes, without the name of the software that drew it.
+
+    `body`: its height in inches, for the drawing alone, where title, subtitle and source stand beside it as text.
+    """
     buffer = io.BytesIO()
+    box = None if body is None else Bbox([[0, FOOT], [WIDTH, FOOT + body]])
     with mpl.rc_context(RC):
-        figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
+        figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None}, bbox_inches=box)
     return buffer.getvalue()
 
 

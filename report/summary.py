@@ -10,7 +10,7 @@ from forecast.paths import MEASURES
 from scenarios.service import Caseload, Plan
 from simulate.results import Results
 
-from . import changes, findings, sources, tables, terms, unstaffed, words
+from . import changes, findings, promise_words, sources, tables, terms, trust_words, unstaffed, words
 from .phrases import about, between, day, futures, month, said, tens
 
 MOST = 5  # findings on the first page
@@ -58,7 +58,7 @@ def summarise(results: Results, previous: Results | None = None) -> Summary:
     start = begin[0] if begin else ""
     judged = findings.accuracy(results)
     named = [(row, terms.name(results.scenario, row["measure"])) for _, row in judged.iterrows()]
-    accuracy = [words.accuracy_sentence(row, name) for row, name in named][:2] or [_no_accuracy(results)]
+    accuracy = [trust_words.accuracy_sentence(row, name) for row, name in named][:2] or [_no_accuracy(results)]
     if named:
         accuracy.append(
             "This judges the forecast; only a hindcast tells how well the simulated service fits past years."
@@ -72,7 +72,7 @@ def summarise(results: Results, previous: Results | None = None) -> Summary:
         watch=tuple(_watch(results, start)),
         assumed=tuple(_assumed(results)),
         accuracy=tuple(accuracy),
-        rule=words.accuracy_rule() if named else "",
+        rule=trust_words.accuracy_rule() if named else "",
         changed=tuple(changes.sentences(results, previous)),
     )
 
@@ -87,14 +87,14 @@ def _main_stock(results: Results, start: str) -> tuple[str, pd.Series] | None:
 
 def _answer(results: Results, start: str) -> str:
     if len(results.facts):
-        return words.facts_answer(results.facts)
+        return trust_words.facts_answer(results.facts)
     kept, stock = findings.promises(results, start), _main_stock(results, start)
     if stock is None:
-        said = words.answer(kept, None, "")
+        said = promise_words.answer(kept, None, "")
     else:
         name, row = stock
         queue = findings.stock(results, start, f"{row['measure'].removesuffix('_open')}_waiting")
-        said = words.answer(kept, row, name, queue)
+        said = promise_words.answer(kept, row, name, queue)
     return " ".join([*unstaffed.sentences(results, start), said])
 
 
@@ -109,7 +109,7 @@ def _findings(results: Results, start: str) -> list[str]:
             out.append(words.demand_sentence(terms.name(scenario, measure), row, stock=False))
             break
     for _, fact in findings.telling_facts(results.facts, terms.stages(scenario, Caseload)).iterrows():
-        out.append(words.fact_sentence(fact))
+        out.append(trust_words.fact_sentence(fact))
     stock = _main_stock(results, start)
     if stock is not None:
         out.append(words.stock_sentence(*stock))
@@ -130,12 +130,12 @@ def _promised(results: Results, start: str) -> tuple[Promised, ...]:
     return tuple(
         Promised(
             title=row["title"],
-            limit=words.limit(row),
+            limit=promise_words.limit(row),
             likely=f"about {said(row['p50'], row['unit'])} ({between(row['p10'], row['p90'], row['unit'])})",
             kept=futures(row["chance"], int(row["replications"])),
             tens=tens(row["chance"]),
-            verdict=words.verdict(row["chance"]),
-            sentence=words.promise_sentence(row),
+            verdict=promise_words.verdict(row["chance"]),
+            sentence=promise_words.promise_sentence(row),
         )
         for _, row in rows.iterrows()
     )
@@ -144,7 +144,7 @@ def _promised(results: Results, start: str) -> tuple[Promised, ...]:
 def _watch(results: Results, start: str) -> list[str]:
     scenario, out = results.scenario, []
     for _, row in findings.turning_points(results, start).iterrows():
-        out.append(words.turning_sentence(row))
+        out.append(promise_words.turning_sentence(row))
     if not out and scenario.targets and len(findings.promises(results, start)):
         out.append("No target falls below an even chance in any month.")
     for stage in terms.stages(scenario, Caseload)[:1]:
@@ -154,7 +154,7 @@ def _watch(results: Results, start: str) -> list[str]:
             out.append(f"{name} are highest around {day(top['date'])}, at about {about(top['mean'])}.")
     for stage in terms.stages(scenario, Plan):
         held = findings.stock(results, start, f"{stage}_open")
-        if held is not None and words.direction(held["chance_higher"]) == "likely to rise":
+        if held is not None and words.way(held) == "likely to rise":
             kept = futures(held["chance_higher"], int(held["replications"]))
             name = words.upper(terms.name(scenario, f"{stage}_open"))
             out.append(f"{name}: higher by {month(held['last'])} {kept}.")
@@ -177,6 +177,8 @@ def _assumed(results: Results) -> list[str]:
         ]
         out.append(f"The widest ranges: {'; '.join(parts)}.")
     out.append(STEADY if results.scenario.drift is None else DRIFTING)
+    if tables.is_stated(results):
+        out = [words.STATED_RANGE, *_started_empty(results), *out]
     frame = results.observed
     names = list(frame.loc[frame["status"] == "estimated", "measure"].unique()) if len(frame) else []
     if len(names):
@@ -184,9 +186,20 @@ def _assumed(results: Results) -> list[str]:
     return out
 
 
+def _started_empty(results: Results) -> list[str]:
+    """What starts from none, in a sentence, where anything does."""
+    scenario, begin = results.scenario, next(iter(tables.starts(results)), "")
+    stocks = [f"{stage}_open" for kind in (Caseload, Plan) for stage in terms.stages(scenario, kind)]
+    rows = {measure: findings.stock(results, begin, measure) for measure in stocks}
+    names = [terms.name(scenario, measure) for measure, row in rows.items() if row is not None and row["empty"]]
+    return [words.started_empty(names)] if names else []
+
+
 def _no_accuracy(results: Results) -> str:
     if len(results.facts):
         return "Nothing was forecast: actual months drive this run. The facts below judge the simulation."
+    if tables.is_stated(results):
+        return f"Not judged. {words.STATED}"
     return "Not judged: no back-test is stored with this run."
 
 

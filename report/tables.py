@@ -33,6 +33,11 @@ def is_driven(results: Results) -> bool:
     return results.scenario.demand.source == "observed"
 
 
+def is_stated(results: Results) -> bool:
+    """Whether demand is a number that somebody stated: there is no history, and nothing was forecast."""
+    return results.scenario.demand.source == "steady"
+
+
 def starts(results: Results) -> list[str]:
     """Names of the starts in the run, in their order; one empty name where there is only one start."""
     frame = results.summary if len(results.summary) else results.daily

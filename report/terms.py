@@ -35,6 +35,7 @@ DONE = {
     "conference": "conferences held",
 }
 _WITHIN = re.compile(r"(?P<stage>.+)_within_(?P<days>\d+)_working_days?$")
+_AVERAGED = ("_open_mean", "_waiting_mean", "_allocated_mean")
 _LOW = ("_open", "_waiting", "_caseload_per_fte", "_days", "rereferral_rate", "_late", "_lost")
 
 
@@ -71,6 +72,8 @@ def name(scenario: Scenario, measure: str) -> str:
     if part := within(measure):
         done = DONE.get(part.stage) or f"{stage_title(scenario, part.stage)} done"
         return f"{done} within {part.days} working day{'s' if part.days > 1 else ''}"
+    if measure.endswith(_AVERAGED):
+        return f"{name(scenario, measure.removesuffix('_mean'))}, on average"
     for ending, words in (
         ("_caseload_per_fte", "open cases per full-time worker, {}"),
         ("_open", "open in {}"),

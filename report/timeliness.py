@@ -7,7 +7,7 @@ import pandas as pd
 
 from simulate.results import Results
 
-from . import charts, findings, tables, terms, words
+from . import charts, findings, promise_words, tables, terms, words
 from .common import DASHED, LEFT, RIGHT, monthly_table, months_of, named
 from .exhibit import Exhibit
 from .phrases import between, is_share, month, said, tens
@@ -60,7 +60,7 @@ def timeliness(results: Results, start: str, stage: str, section: str = "assessm
     span = f"from {month(rows['period'].iloc[0])} to {month(rows['period'].iloc[-1])}"
     told = words.band_alternative(f"the share of {name}", span, str(rows["unit"].iloc[0]), rows.iloc[0], rows.iloc[-1])
     if len(overall):
-        told += f" {words.promise_sentence(overall.iloc[0])}"
+        told += f" {promise_words.promise_sentence(overall.iloc[0])}"
     limit = None
     if len(overall):
         row = overall.iloc[0]
@@ -68,7 +68,9 @@ def timeliness(results: Results, start: str, stage: str, section: str = "assessm
     return Exhibit(
         name=named(f"{stage}-timeliness", start),
         section=section,
-        title=words.promise_title(overall.iloc[0], _days(measure)) if len(overall) else words.timely_title(name, whole),
+        title=promise_words.promise_title(overall.iloc[0], _days(measure))
+        if len(overall)
+        else words.timely_title(name, whole),
         subtitle=f"Simulated: {name}, {results.scenario.area}, {months_of(rows)}",
         alternative=told,
         source=source_line(results),
@@ -128,7 +130,8 @@ def timeliness_panels(results: Results, start: str, stages: list[str], section: 
     worst = promised.iloc[int(promised["chance"].to_numpy(dtype=float).argmin())] if len(promised) else None
     whole = tables.whole(results, start, last)
     title = (
-        _whose(terms.name(results.scenario, worst["measure"])) + words.promise_title(worst, _days(worst["measure"]))
+        _whose(terms.name(results.scenario, worst["measure"]))
+        + promise_words.promise_title(worst, _days(worst["measure"]))
         if worst is not None
         else words.timely_title(
             terms.name(results.scenario, last), whole if whole is not None else frames[last].iloc[-1]

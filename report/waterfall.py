@@ -8,7 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .compare import CONFIDENCE, Lived, pairs
+from scenarios.schema import Scenario
+
+from .compare import CONFIDENCE, Lived, headlines, pairs
+from .contracts import WATERFALL
 
 INTERPLAY = "interplay"
 
@@ -17,8 +20,9 @@ def waterfall(base: Lived, alone: Sequence[Lived], together: Lived, measure: str
     """A row a step, in the order given: step, title, change, low, high, unit.
 
     The first row is the base with its level; then what each change does alone (paired difference with its 95 %
-    interval); then the interplay: what all together do beyond the sum; the last is the level of all together. Raises
-    ValueError where runs are not pairs or do not report the measure.
+    interval); the last is the interplay: what all together do beyond the sum. All rows add up to the level of all
+    together in the replications that report the measure in every scenario. Raises ValueError where runs are not pairs
+    or do not report the measure.
     """
     columns = {"base": _values(base, together, measure, period)["value_base"]}
     for at, other in enumerate((*alone, together)):
@@ -33,8 +37,34 @@ def waterfall(base: Lived, alone: Sequence[Lived], together: Lived, measure: str
     for at, one in enumerate(alone):
         rows.append(_row(one.scenario.name, one.scenario.title, moves[:, at], unit))
     rows.append(_row(INTERPLAY, "What they do to one another", moves[:, -1] - moves[:, :-1].sum(axis=1), unit))
-    rows.append(_row(together.scenario.name, together.scenario.title, level + moves[:, -1], unit))
     return pd.DataFrame(rows)
+
+
+def waterfalls(
+    base: Lived, alone: Sequence[Lived], together: Lived, measures: Sequence[str], period: str = "all"
+) -> pd.DataFrame:
+    """`waterfall` of every measure that all runs report: other and measure, then its columns."""
+    runs = [base, *alone, together]
+    told = [set(run.measures.loc[run.measures["period"] == period, "measure"].astype(str)) for run in runs]
+    parts = [
+        waterfall(base, alone, together, measure, period).assign(other=together.scenario.name, measure=measure)
+        for measure in measures
+        if all(measure in found for found in told)
+    ]
+    columns = ["other", "measure", *WATERFALL]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def worth_telling(differences: pd.DataFrame, scenario: Scenario, most: int = 2) -> list[str]:
+    """What is promised and how many cases are open, where they surely change over the whole period; else the first.
+
+    `differences`: rows of one other scenario, as `report.compare.compare` gives them.
+    """
+    promised = [target.measure for target in scenario.targets.values()]
+    measures = [name for name in headlines(scenario) if name in promised or name.endswith("_open_mean")]
+    rows = differences[(differences["period"] == "all") & differences["measure"].isin(list(measures))]
+    sure = set(rows.loc[rows["certain"].astype(bool), "measure"])
+    return [name for name in measures if name in sure][:most] or [m for m in measures if m in set(rows["measure"])][:1]
 
 
 def _values(base: Lived, other: Lived, measure: str, period: str) -> pd.DataFrame:

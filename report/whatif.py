@@ -30,12 +30,16 @@ def section(
     source: str = "",
     provenance: str = "",
     key: str = "staffing",
+    base: Mapping[str, object] | None = None,
+    base_name: str = "",
 ) -> Section:
     """A page section in which every control answers from runs that were really made.
 
     `titles`: settings in words. `measures`: those to show, in order; all of the sweep's where not given. `provenance`:
-    what stands behind the numbers (runs, futures each, or an emulator and its error). A combination that was not run
-    shows the nearest run and says so. Raises ValueError where a column of the contract or a measure lacks.
+    what stands behind the numbers (runs, futures each, or an emulator and its error). `base`: the settings' own values
+    in the scenario called `base_name`: the section opens on the run nearest to them and says so; without, on the first.
+    A combination that was not run shows the nearest run and says so. Raises ValueError where a column of the contract
+    or a measure lacks.
     """
     wide = grid(sweep)
     shown_measures = list(measures) if measures else list(dict.fromkeys(wide["measure"]))
@@ -47,7 +51,10 @@ def section(
     values = {s: sorted(wide[s].unique().tolist()) for s in settings}
     by_member = {name: rows.set_index("measure") for name, rows in wide.groupby("member", sort=False)}
     members = [_member(str(name), rows, settings, values, shown_measures) for name, rows in by_member.items()]
-    start = members[0]["at"]
+    start = _nearest(members, settings, values, base or {})
+    standing = {s: _number(s, v) for s, v in (base or {}).items() if s in settings}
+    shown_at = {s: _number(s, values[s][at]) for s, at in zip(settings, start, strict=True)}
+    opens = _opens(standing, shown_at, names, base_name)
     data = {
         "settings": [{"title": names[s], "values": [_number(s, v) for v in values[s]]} for s in settings],
         "measures": [words.upper(terms.name(scenario, m)) for m in shown_measures],
@@ -66,7 +73,7 @@ def section(
             }
             for i, s in enumerate(settings)
         ],
-        provenance=provenance or "Every answer is a simulated run, not a formula.",
+        provenance=" ".join([provenance or "Every answer is a simulated run, not a formula.", *opens]),
         shown=in_words(_table(by_member, settings, names, shown_measures, scenario)),
         source=source,
         scripted=False,
@@ -74,6 +81,42 @@ def section(
         script=script(f"what-if-{key}"),
     )  # fmt: skip
     return Section(key, "Staffing answer", blocks=(html,))
+
+
+def _nearest(
+    members: Sequence[Mapping[str, Any]],
+    settings: Sequence[str],
+    values: Mapping[str, list[Any]],
+    base: Mapping[str, object],
+) -> list[int]:
+    """The run that lies nearest to the base's own values, each distance as a share of what the sweep spans."""
+
+    def away(at: list[int]) -> float:
+        here = {s: values[s][i] for s, i in zip(settings, at, strict=True) if s in base}
+        return sum(_apart(value, base[s], values[s]) ** 2 for s, value in here.items())
+
+    places: list[list[int]] = [member["at"] for member in members]
+    return min(places, key=away)
+
+
+def _apart(value: Any, own: Any, span: Sequence[Any]) -> float:
+    """How far a value lies from the base's own, between 0 and 1 within the span; 1 for any other name or date."""
+    if isinstance(value, int | float) and isinstance(own, int | float):
+        width = float(span[-1]) - float(span[0])
+        return abs(float(value) - float(own)) / width if width else 0.0
+    return float(str(value) != str(own))
+
+
+def _opens(
+    standing: Mapping[str, str], shown: Mapping[str, str], names: Mapping[str, str], base_name: str
+) -> list[str]:
+    """Where the section opens, in a sentence; nothing where no value of the base is known."""
+    if not standing:
+        return []
+    own = ", ".join(f"{names[s]} {said_of}" for s, said_of in standing.items())
+    if all(shown[s] == said_of for s, said_of in standing.items()):
+        return [f"It opens on {base_name} as it is: {own}."]
+    return [f"It opens on the run nearest to {base_name} as it is ({own})."]
 
 
 def script(key: str) -> str:

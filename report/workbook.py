@@ -20,6 +20,7 @@ from .phrases import day
 from .summary import Summary
 
 BLANK = "none"
+A4 = 9  # as spreadsheets number paper
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 NOTES = (
     (
@@ -56,7 +57,7 @@ def workbook(
     results: Results, summary: Summary, exhibits: Sequence[Exhibit], target: Path, previous: Results | None = None
 ) -> Path:
     """Write the workbook and return its path. Text is never a live formula; the same results give the same bytes."""
-    from gptables import Cover, GPTable, Theme, produce_workbook
+    from gptables import Cover, GPTable, gptheme, produce_workbook
 
     pages = {}
     for number, sheet in enumerate(sheets(results, exhibits, previous), start=1):
@@ -87,11 +88,15 @@ def workbook(
             sheets=pages,
             cover=cover,
             notes_table=notes,
-            theme=Theme(),
+            theme=gptheme,
             workbook_options={"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
         )
         made = datetime.combine(results.scenario.as_at, time())
         book.set_properties({"title": _plain(results.scenario.title), "author": "frontdoor", "created": made})
+        for sheet in book.worksheets():  # printed, a table's columns stay together
+            sheet.set_landscape()
+            sheet.set_paper(A4)
+            sheet.fit_to_pages(1, 0)
         book.close()
     return target
 
@@ -103,7 +108,9 @@ def sheets(results: Results, exhibits: Sequence[Exhibit], previous: Results | No
     promised = [tables.promises(results, start).assign(start=start) for start in begin]
     found = [Sheet("Headlines", "The figures behind the first page", headlines(results), line)]
     found += [Sheet("Targets", "How sure each target is, by period", pd.concat(promised), line)] if promised else []
-    found += [Sheet(f"Fig {i} {one.name}"[:31], one.title, one.table, one.source) for i, one in enumerate(exhibits, 1)]
+    found += [
+        Sheet(f"Figure {i}", f"{one.title}: {one.subtitle}", one.table, one.source) for i, one in enumerate(exhibits, 1)
+    ]
     found += [
         Sheet("Summary", "Every simulated measure by period", results.summary, line),
         Sheet("Forecast", "The forecast by month and band", results.bands, line),

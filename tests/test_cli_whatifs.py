@@ -94,6 +94,40 @@ def test_a_stored_run_is_compared_as_if_it_were_run_now(desk: Path) -> None:
     pd.testing.assert_frame_equal(one, two)
 
 
+def test_a_comparison_in_steps_is_drawn_on_a_page_and_says_when_it_no_longer_fits(tmp_path: Path) -> None:
+    words = ("west-sussex", "deferred-surge", "--steps", "--replications", 3, "--quiet", "--out", tmp_path)
+    done = frontdoor("compare", *words)
+    assert done.returncode == 0, done.stderr
+    assert "from the base to deferred-surge in steps, each alone" in done.stdout
+    assert "What they do to one another" in done.stdout
+    (kept,) = tmp_path.glob("compare_*")
+    steps, table = pd.read_parquet(kept / "steps.parquet"), pd.read_parquet(kept / "compare.parquet")
+    ends = table[table["period"] == "all"].set_index("measure")["other_mean"]
+    for measure, rows in steps.groupby("measure"):
+        assert rows["change"].sum() == pytest.approx(ends[measure])
+    done = frontdoor("run", "west-sussex", "--replications", 3, "--quiet", "--out", tmp_path / "runs")
+    assert done.returncode == 0, done.stderr
+    (run,) = (tmp_path / "runs").iterdir()
+
+    def page() -> str:
+        rebuilt = frontdoor("report", run, "--format", "html", "--with", kept)
+        assert rebuilt.returncode == 0, rebuilt.stderr
+        return (run / "report.html").read_text(encoding="utf-8")
+
+    assert 'id="what-causes-the-change-deferred-surge-assessment-open-mean"' in page()
+    assert 'class="warning"' not in page()
+    note = kept / "made-from.json"
+    told = json.loads(note.read_text(encoding="utf-8"))
+    told["scenarios"][0]["scenario"]["seed"] = 7
+    note.write_text(json.dumps(told), encoding="utf-8")
+    assert f"{kept.name}: a scenario or figures that it rests on have changed since it was made" in page()
+    assert f"{kept.name} rests on west-sussex with other settings than this run: Seed: 20201130 → 7." in page()
+    note.write_text(json.dumps({**told, "version": "0.0.1"}), encoding="utf-8")
+    assert f"{kept.name} was made by version 0.0.1" in page()
+    note.unlink()
+    assert f"{kept.name} does not say what it was made from" in page()
+
+
 def test_what_are_not_pairs_are_refused(desk: Path) -> None:
     done = frontdoor("compare", "short.yaml", "west-sussex", "--replications", 4, cwd=desk)
     assert done.returncode == 3

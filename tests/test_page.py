@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from report import effects, sweeps, whatif
+from report import effects, falls, sweeps, whatif
 from report.build import build
 from report.page import Section
 from simulate.results import Results
@@ -27,7 +27,13 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FTE, SURGE, ABSENCE = "staff.experienced.fte", "surges.schools.deferred_share", "absence.share_away"
 ON_TIME = "assessment_within_45_working_days"
-KINDS = ["base", "hindcast", "empty_history", "thirty_teams"]
+KINDS = ["base", "hindcast", "empty_history", "one_team", "thirty_teams", "wordy"]
+WORDY = {  # as many words as a scenario of the library has on its first page
+    "title": "A combined winter plan against lockdown, absence and demand that comes back in spring 2021",
+    "question": "If half of what schools, health and families did not refer between April and July 2020 reaches the "
+    "front door after all, from April 2021 on, and a third lockdown and a wave of absence come together, does a plan "
+    "of agency assessors, the Integrated Front Door and less administration hold the assessment teams?",
+}
 A4 = {"width": 688, "height": 1024}  # 182 by 271 mm, the page within its margins, in pixels of 1/96 inch
 
 
@@ -57,8 +63,9 @@ def with_sweep(results: Results) -> tuple[Section, ...]:
     live = whatif.section(table, scenario, titles={FTE: "social workers", SURGE: "surge", ABSENCE: "absence"})
     plain = table[table["member"].isin(table[(table["setting"] == ABSENCE) & (table["value"] == 0)]["member"])]
     surface = sweeps.surface(plain, scenario, FTE, SURGE, ON_TIME, target=0.7, source="An invented sweep")
-    steps = pd.DataFrame({"step": ["base", "surge"], "title": ["base", "surge"], "change": [1460.0, 90.0]})
-    fall = effects.waterfall(steps.assign(low=0.0, high=100.0, unit="children"), "open assessments")
+    steps = pd.DataFrame({"step": ["base", "surge", "interplay"], "change": [1460.0, 90.0, 2.0]})
+    steps = steps.assign(title=steps["step"], low=1.0, high=100.0, unit="children")
+    fall = falls.waterfall(steps, "open assessments", other="surge")
     assumed = {"setting": "hours", "title": "hours", "unit": "hours", "source": "assumed", "low_value": 4}
     assumed |= {"high_value": 16, "measure": ON_TIME, "measure_unit": "share of ends", "base_mean": 0.8}
     tornado = effects.tornado(pd.DataFrame([assumed | {"low_mean": 0.9, "high_mean": 0.5}]), scenario, ON_TIME)
@@ -78,7 +85,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """One page of every kind."""
     module, out = invented(), {}
     for name in KINDS:
-        results = module.invented(**{**module.CASES[name], "horizon_months": 15})
+        results = module.invented(**{**(WORDY if name == "wordy" else module.CASES[name]), "horizon_months": 15})
         folder = tmp_path_factory.mktemp(name)
         extra = with_sweep(results) if name == "base" else ()
         warnings = ("Made from stale inputs.",) if name == "hindcast" else ()
@@ -100,6 +107,7 @@ STATES = [
     ("base", 320, (True,)),
     ("hindcast", 1200, (True,)),
     ("empty_history", 1200, (False,)),
+    ("one_team", 1200, (False,)),
     ("thirty_teams", 320, (False,)),
 ]
 

@@ -11,7 +11,8 @@ from ruamel.yaml import YAML
 
 from scenarios.load import LIBRARY
 from scenarios.measure_names import HELD, held_name
-from scenarios.schema import ObservedDemand, Scenario
+from scenarios.quantity import Quantity
+from scenarios.schema import ObservedDemand, Scenario, SteadyDemand
 from simulate.results import Results
 
 REPLICATIONS = 40
@@ -287,9 +288,16 @@ def invented(*, teams: int = 6, history: int = 60, after: int = 12, facts: bool 
     )
 
 
+STATED = SteadyDemand(
+    source="steady",
+    per_month={
+        name: Quantity(level, unit=f"{name} a month", source="assumed")
+        for name, level in (("contacts", 3900.0), ("referrals", 850.0))
+    },
+)
 CASES = {
     "base": {},
-    "empty_history": {"history": 0, "horizon_months": 15},
+    "empty_history": {"history": 0, "horizon_months": 15, "demand": STATED, "opening": {}},
     "one_team": {"teams": 1, "horizon_months": 6},
     "thirty_teams": {"teams": 30, "horizon_months": 27},
     "no_targets": {"targets": {}, "horizon_months": 15},

@@ -76,24 +76,6 @@ def test_the_tornado_puts_the_widest_first(scenario: Scenario) -> None:
         effects.tornado(table, scenario, "nothing")
 
 
-def test_the_waterfall_ends_where_its_steps_add_up() -> None:
-    steps = pd.DataFrame(
-        {
-            "step": ["base", "a", "b"],
-            "title": ["base", "surge", "agency"],
-            "change": [1460.0, 210.0, -180.0],
-            "low": [1400.0, 180.0, -200.0],
-            "high": [1500.0, 240.0, -160.0],
-            "unit": "children",
-        }
-    )
-    one = effects.waterfall(steps, "open assessments")
-    assert one.title == "Surge adds most: about 210"
-    assert one.table["After this step"].iloc[-1] == pytest.approx(1460 + 210 - 180)
-    with pytest.raises(ValueError, match="at least one step"):
-        effects.waterfall(steps.head(1), "open assessments")
-
-
 def test_differences_count_only_what_is_sure(scenario: Scenario) -> None:
     rows = [
         ("assessment_open", "children", 1000.0, -100.0, -120.0, -80.0, "low", 0.95, True),

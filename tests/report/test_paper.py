@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from report.build import build, gather
+from report.style import WIDTH
 from report.summary import summarise
 from simulate.results import Results
 
@@ -23,4 +24,11 @@ def test_the_paper_holds_the_first_page_and_every_figure(results: Results, tmp_p
     drawn = [one for one in gather(results) if one.draw is not None]
     described = [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
     assert described == [one.alternative for one in drawn]
+    shapes = [
+        (one.height, shape.height / shape.width) for one, shape in zip(drawn, document.inline_shapes, strict=True)
+    ]
+    for height, ratio in shapes:  # the drawing alone: its title and source stand as text once
+        assert ratio == pytest.approx(height / WIDTH, rel=0.01)
+    for one in drawn:
+        assert text.count(one.subtitle) >= 1
     assert document.tables[0].rows[0].cells[0].text == "Key"

@@ -45,7 +45,7 @@ class Figures(HTMLParser):
         self.cells: dict[str, list[list[str]]] = {}
         self.elsewhere: list[str] = []
         self.inside = ""
-        self.skipped = self.in_cell = False
+        self.skipped = self.in_cell = self.seen_only = False
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -57,15 +57,17 @@ class Figures(HTMLParser):
         elif tag in ("td", "th") and self.inside:
             self.cells[self.inside][-1].append("")
             self.in_cell = True
+        self.seen_only = dict(attrs).get("aria-hidden") == "true"
         self.skipped = tag in ("style", "script") or (self.skipped and tag != "body")
 
     def handle_endtag(self, tag: str) -> None:
         self.inside = "" if tag == "figure" else self.inside
+        self.seen_only = False
         self.in_cell = self.in_cell and tag not in ("td", "th")
         self.skipped = self.skipped and tag not in ("style", "script")
 
     def handle_data(self, data: str) -> None:
-        if self.in_cell:
+        if self.in_cell and not self.seen_only:
             self.cells[self.inside][-1][-1] += data
         elif not self.inside and not self.skipped:
             self.elsewhere.append(data)
@@ -91,7 +93,7 @@ def check_page(results: Results, folder: Path) -> None:
     every = [one for section in by_section(gather(results)) for one in section.exhibits]
     assert list(page.cells) == [one.name for one in every]
     for at, one in enumerate(every, start=1):
-        sheet = book[f"Fig {at} {one.name}"[:31]]
+        sheet = book[f"Figure {at}"]
         head, *rows = page.cells[one.name]
         first = next(i for i, row in enumerate(sheet) if [str(c) for c in row[: len(head)]] == head)
         for shown, stored in zip(rows, sheet[first + 1 :], strict=True):

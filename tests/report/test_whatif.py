@@ -61,3 +61,29 @@ def test_the_table_for_those_without_script_holds_every_run(results: Results) ->
     assert "<details open>" in html
     assert html.count('<th scope="row">') == len(ROWS)
     assert '<form class="live" hidden>' in html
+
+
+@pytest.mark.parametrize(
+    ("base", "at", "words"),
+    [
+        (
+            {"staff.fte": 120.0, "surges.deferred_share": 0.0},
+            ["1", "0"],
+            "It opens on x as it is: workers 120, surge 0%.",
+        ),
+        (
+            {"staff.fte": 85, "surges.deferred_share": 0.17},
+            ["0", "1"],
+            "run nearest to x as it is (workers 85, surge 17%)",
+        ),
+        ({"staff.fte": 118}, ["1", "0"], "run nearest to x as it is (workers 118)"),
+        ({}, ["0", "0"], "not a formula.</p>"),
+    ],
+)
+def test_it_opens_on_the_base_s_own_values_and_says_so(
+    results: Results, base: dict[str, float], at: list[str], words: str
+) -> None:
+    titles = {"staff.fte": "workers", "surges.deferred_share": "surge"}
+    html = section(sweep_table(), results.scenario, titles=titles, base=base, base_name="x").blocks[0]
+    assert re.findall(r'<option value="(\d)" selected>', html) == at
+    assert words in html

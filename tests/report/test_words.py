@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report import findings, words
+from report import findings, promise_words, trust_words, words
 from report.build import gather
 from report.summary import summarise
 from scenarios.load import load
@@ -35,11 +35,13 @@ def promise(chance: float, **changes: object) -> pd.Series:
 
 
 def test_a_promise_is_said_with_its_range_its_limit_and_its_chance() -> None:
-    assert words.promise_sentence(promise(0.4)) == (
+    assert promise_words.promise_sentence(promise(0.4)) == (
         "Assessments completed in 45 working days: about 83% in the middle future (between 77% and 90% in 8 of 10 "
         "futures). The target of at least 85% is kept in 4 of 10 futures: in the balance."
     )
-    assert "at most 12" in words.promise_sentence(promise(1.0, at_least=None, at_most=12.0, unit="days", mean=9.0))
+    assert "at most 12" in promise_words.promise_sentence(
+        promise(1.0, at_least=None, at_most=12.0, unit="days", mean=9.0)
+    )
 
 
 @pytest.mark.parametrize(
@@ -47,7 +49,7 @@ def test_a_promise_is_said_with_its_range_its_limit_and_its_chance() -> None:
     [(1.0, "likely to be kept"), (0.76, "likely to be kept"), (0.74, "in the balance"), (0.2, "unlikely to be kept")],
 )
 def test_likely_is_eight_of_ten_futures_as_they_are_said(chance: float, verdict: str) -> None:
-    assert words.verdict(chance) == verdict
+    assert promise_words.verdict(chance) == verdict
 
 
 @given(st.floats(0, 1))
@@ -58,19 +60,26 @@ def test_a_chance_never_says_likely_both_ways(chance: float) -> None:
 
 def test_the_answer_follows_the_worst_promise() -> None:
     rows = pd.DataFrame([promise(1.0, title="Referrals"), promise(0.1, title="Conferences")])
-    assert words.answer(rows, None, "") == (
+    assert promise_words.answer(rows, None, "") == (
         "On these figures the service holds only in part: 1 of 2 targets likely to be kept, but “Conferences” is kept "
         "in 1 of 10 futures."
     )
-    assert words.answer(rows.tail(1), None, "") == (
+    assert promise_words.answer(rows.tail(1), None, "") == (
         "On these figures the service is unlikely to hold: “Conferences” is kept in 1 of 10 futures."
     )
-    assert words.answer(rows.head(1), None, "").startswith("On these figures the service is likely to hold")
-    assert "no target" in words.answer(rows.head(0), None, "")
+    assert promise_words.answer(rows.head(1), None, "").startswith("On these figures the service is likely to hold")
+    assert "no target" in promise_words.answer(rows.head(0), None, "")
 
 
 def stock(mean: float, chance_higher: float) -> pd.Series:
-    row = {"mean": mean, "before": 900.0, "given": True, "chance_higher": chance_higher, "last": "2022-11"}
+    row = {
+        "mean": mean,
+        "before": 900.0,
+        "given": True,
+        "empty": False,
+        "chance_higher": chance_higher,
+        "last": "2022-11",
+    }
     return pd.Series({**row, "replications": 40})
 
 
@@ -79,14 +88,14 @@ def stock(mean: float, chance_higher: float) -> pd.Series:
 )
 def test_targets_kept_on_work_that_is_done_do_not_hide_work_that_piles_up(waiting, rising, holds) -> None:
     rows = pd.DataFrame([promise(1.0)])
-    said = words.answer(rows, stock(1000.0, 1.0), "Open assessments", stock(waiting, rising))
+    said = promise_words.answer(rows, stock(1000.0, 1.0), "Open assessments", stock(waiting, rising))
     assert ("is likely to hold" in said) is holds
     assert ("about 200 cases wait for a worker by November 2022" in said) is not holds
 
 
 def test_a_hindcast_is_answered_by_what_was_not_used_to_fit() -> None:
     facts = pd.DataFrame({"inside": [True, False, True], "used_to_calibrate": [True, False, False]})
-    assert words.facts_answer(facts) == (
+    assert trust_words.facts_answer(facts) == (
         "Of 3 published figures 2 lie inside the range of 9 of 10 simulated futures; of the 2 that were not used to "
         "fit the model, 1 do."
     )
