@@ -24,7 +24,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from frontdoor import api, comparing, sensing, sweeps
+from frontdoor import api, comparing, reporting, sensing, sweeps
 from scenarios.design import designed
 from scenarios.load import changed
 from scenarios.schema import Scenario
@@ -180,7 +180,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             base = given.out / ("base" if kind == "attached" else kind)
             folder = run("base" if kind == "attached" else kind, base, given.replications)
             beside = folders_beside(given.out, given.replications) if kind == "attached" else []
-            api.report(folder, formats=("html", "xlsx", "docx"), beside=beside)
+            reporting.report(folder, formats=("html", "xlsx", "docx"), beside=beside)
             look(folder, out, browser)
             office(folder, out)
         browser.close()

@@ -31,7 +31,7 @@ def write(scenarios: Iterable[Scenario], folder: Path) -> Path:
         ],
     }
     path = folder / NOTE
-    path.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+    store.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", path)
     return path
 
 

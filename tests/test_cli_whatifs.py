@@ -143,7 +143,16 @@ def test_a_sweep_prints_its_plan_and_is_not_run_again(desk: Path) -> None:
     assert again.stdout == first.stdout
     folder = desk / "outputs" / "sweep_tiny"
     assert {path.name for path in folder.iterdir()} == {
-        *("sweep.yaml", "design.csv", "failed.csv", "costs.csv", "frontier.csv", "manifest.json", "pieces"),
+        *(
+            "sweep.yaml",
+            "design.csv",
+            "failed.csv",
+            "costs.csv",
+            "frontier.csv",
+            "made-from.json",
+            "manifest.json",
+            "pieces",
+        ),
         *("sweep.parquet", "summary.parquet", "summary.csv"),
     }
 
