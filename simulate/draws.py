@@ -147,7 +147,7 @@ def _odds(draw: Draw, days: Dates | None) -> tuple[Floats, Floats]:
 def _shape_quantile(draw: Draw, u: Floats) -> Floats:
     match draw.kind:
         case "exponential":
-            return -np.log1p(-u)
+            return np.asarray(-np.log(1.0 - u))
         case "lognormal":
             return np.asarray(np.exp(draw.sigma * ndtri(u) - draw.sigma**2 / 2))
         case "constant":
