@@ -13,11 +13,9 @@ import functools
 import gc
 import sys
 from collections.abc import Iterator
-from typing import Final
 
 TRIM_THRESHOLD, MMAP_MAX, ARENA_MAX = -1, -4, -8
 """Parameters of the GNU C library's mallopt."""
-MEGABYTE: Final = 2**20
 
 
 @contextlib.contextmanager
