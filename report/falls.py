@@ -60,7 +60,7 @@ def waterfall(table: pd.DataFrame, name: str, *, other: str, key: str = "", sour
         name=f"what-causes-the-change{f'-{key}' if key else ''}".replace("_", "-"),
         section="compare",
         title=_title(steps, name, unit),
-        subtitle=f"{words.upper(name)}: each change alone, what they do together, and {other}; lines: 95% interval",
+        subtitle=f"{words.upper(name)}: each change alone, then together; lines: 95% interval",
         alternative=f"Waterfall chart from about {about(first)}{sign} to about {about(last)}{sign}. "
         + " ".join(f"{words.upper(str(row['title']))}: {row['change']:+.1f}{unit}." for _, row in steps.iterrows()),
         source=source,
