@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
@@ -59,6 +60,9 @@ def workbook(
     """Write the workbook and return its path. Text is never a live formula; the same results give the same bytes."""
     from gptables import Cover, GPTable, gptheme, produce_workbook
 
+    theme = deepcopy(gptheme)
+    theme.update_cover_text_format({"text_wrap": False})  # wrapped lines of a cover lie over one another
+
     pages = {}
     for number, sheet in enumerate(sheets(results, exhibits, previous), start=1):
         pages[sheet.tab] = GPTable(
@@ -88,7 +92,7 @@ def workbook(
             sheets=pages,
             cover=cover,
             notes_table=notes,
-            theme=gptheme,
+            theme=theme,
             workbook_options={"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
         )
         made = datetime.combine(results.scenario.as_at, time())
