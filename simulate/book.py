@@ -37,7 +37,7 @@ class Places(NamedTuple):
 def places(at_front: Bools, soon: Floats, days: int) -> Places:
     """Places of all visits that are not served ahead, in order of the day on which they can come at the soonest.
 
-    So the kernel can read ahead each morning what it may need that day (day.read_ahead).
+    So the kernel can read ahead each morning what it may need that day (morning.read_ahead).
     """
     rows = np.flatnonzero(~at_front)
     day = np.clip(soon[rows], -1, days).astype(np.int16)

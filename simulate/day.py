@@ -7,13 +7,12 @@ run as ordinary Python and give the same answers bit for bit.
 from __future__ import annotations
 
 from .agenda import clock_start, least_over, recall, schedule_visit
-from .burden import is_thin, share_worked
+from .burden import is_thin
 from .caseload import (
     begin_piece,
     fill,
     finish_piece,
     finish_work,
-    hand_back,
     least_loaded,
     let_go,
     look_ahead,
@@ -21,8 +20,9 @@ from .caseload import (
     take,
 )
 from .moments import begin, first, pop
-from .pools import free, join, put_back, serve_waiting
-from .queues import follow_merger, head, sub_team_of, wait
+from .morning import change_staff, line_up, read_ahead
+from .pools import free, join
+from .queues import head, sub_team_of, wait
 from .state import (
     ALWAYS,
     ASKING,
@@ -67,54 +67,6 @@ def advance(state: State, rota: Rota, day: int) -> None:
     for number in range(len(state.workers)):
         settle(state, number, end)
         given[number] = state.workers[number].given
-
-
-def read_ahead(state: State, rota: Rota, day: int) -> None:
-    """Read through the entries that can come today at the soonest, one after the other, so that they are near.
-
-    The processor sees such reading coming and waits for none of it; a third of the kernel's time was waiting for
-    entries one by one. The sum is kept so that no compiler leaves the reading out.
-    """
-    for number in range(rota.soonest[day] if day > 0 else 0, rota.soonest[day + 1]):
-        state.tally[0].read_ahead += state.book[number].kind
-
-
-def change_staff(state: State, rota: Rota, day: int) -> None:
-    """The day's roster comes into force: leavers hand over, movers move, those at work take what waits."""
-    hours, cap, in_post, sub_team = rota.hours[day], rota.cap[day], rota.in_post[day], rota.line[day]
-    for number in range(len(state.workers)):
-        worker = state.workers[number]
-        if worker.in_post and not in_post[number] and not worker.finishes:
-            hand_back(state, number, float(day))
-            put_back(state, number)
-        worker.in_post, worker.line = in_post[number], sub_team[number]
-        worker.cap, worker.rate = cap[number], hours[number] * share_worked(state, worker.open, cap[number])
-        worker.next, worker.given = FOREVER, 0.0
-    for number in range(len(state.lines)):
-        if state.gone_to[number] != number:
-            follow_merger(state, number)
-    line_up(state, False)
-    for number in range(len(state.workers)):
-        look_ahead(state, number, day)
-    for number in range(len(state.lines)):
-        if state.lines[number].pool:
-            serve_waiting(state, number, day, float(day))
-        else:
-            fill(state, number, day, float(day))
-
-
-def line_up(state: State, everyone: bool) -> None:
-    """Chain the workers of each sub-team by number: those at work (for pools: and idle), or everyone in post."""
-    for number in range(len(state.lines)):
-        state.lines[number].first_at_work = NOBODY
-    for number in range(len(state.workers) - 1, -1, -1):
-        worker = state.workers[number]
-        if worker.in_post and (everyone or worker.rate > 0.0) and worker.serving == NOBODY:
-            line = state.lines[worker.line]
-            if line.first_at_work == NOBODY:
-                line.last_at_work = number
-            worker.next_in_line = line.first_at_work
-            line.first_at_work = number
 
 
 def deal_opening(state: State, rota: Rota) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from . import agenda, ahead, book, burden, caseload, day, moments, pools, queues, state
+from . import agenda, ahead, book, burden, caseload, day, moments, morning, pools, queues, state, visits
 from .state import Rota, State
 
 Advance = Callable[[int], None]
@@ -50,9 +50,9 @@ HELPERS = (
     pools.put_back,
     burden.share_worked,
     burden.is_thin,
-    day.read_ahead,
-    day.change_staff,
-    day.line_up,
+    morning.read_ahead,
+    morning.change_staff,
+    morning.line_up,
     day.deal_opening,
     day.come,
     day.enter,
@@ -143,7 +143,7 @@ def _source() -> str:
     numba's cache looks at the file of the outermost function only, and tells versions of it apart by number; so each
     version of the sources gets a name of its own there, and processes of different versions never meet.
     """
-    modules = (agenda, ahead, book, burden, caseload, day, moments, pools, queues, state)
+    modules = (agenda, ahead, book, burden, caseload, day, moments, morning, pools, queues, state, visits)
     return hashlib.sha256(b"".join(Path(str(module.__file__)).read_bytes() for module in modules)).hexdigest()
 
 
