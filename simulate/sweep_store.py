@@ -10,14 +10,14 @@ import contextlib
 import hashlib
 import os
 import time
-import uuid
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
 
-PARTIAL = ".partial-"
+from .store import PARTIAL, in_place
+
 SUFFIX = ".parquet"
 LEFT_BEHIND = 3600
 """Seconds after which a half-written piece is nobody's any more."""
@@ -47,12 +47,10 @@ class Store:
         piece.to_parquet(buffer, index=False, engine="pyarrow", compression="zstd")
         kept = buffer.getvalue()
         path = self.folder / f"{key}.{_digest(kept)}{SUFFIX}"
-        beside = self.folder / f"{PARTIAL}{uuid.uuid4().hex}"
-        with beside.open("wb") as file:
+        with in_place(path) as beside, beside.open("wb") as file:
             file.write(kept)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(beside, path)
         self.found[key] = path
 
     def _bytes(self, key: str) -> bytes | None:

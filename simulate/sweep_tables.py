@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .sweep_store import PARTIAL, Store
+from .store import in_place
+from .sweep_store import Store
 
 LONG = "sweep.parquet"
 SUMMARY = "summary"
@@ -37,8 +37,7 @@ def put_together(
     types = {"member": words, "replication": pa.int32(), "period": words, "place": words, "measure": words}
     schema = pa.schema([*types.items(), ("value", pa.float64()), ("unit", words)])
     parts: list[pd.DataFrame] = []
-    beside = folder / f"{PARTIAL}{LONG}"
-    with pq.ParquetWriter(beside, schema, compression="zstd") as writer:
+    with in_place(folder / LONG) as beside, pq.ParquetWriter(beside, schema, compression="zstd") as writer:
         for name, keys in members:
             whole = pd.concat([store.read(key) for key in keys], ignore_index=True)
             if measures:
@@ -47,7 +46,6 @@ def put_together(
             kept = whole.dropna(subset=["value"])
             table = kept.assign(member=name)[schema.names].astype(dict.fromkeys(TEXT, "str"))
             writer.write_table(pa.Table.from_pandas(table, preserve_index=False).cast(schema))
-    os.replace(beside, folder / LONG)
     summary = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
     _write(summary, folder)
     return summary
@@ -91,8 +89,7 @@ def _quantile(ordered: np.ndarray[Any, np.dtype[np.float64]], count: Any, share:
 
 
 def _write(summary: pd.DataFrame, folder: Path) -> None:
-    beside = folder / f"{PARTIAL}{SUMMARY}"
-    summary.to_parquet(beside, index=False, engine="pyarrow", compression="zstd")
-    os.replace(beside, folder / f"{SUMMARY}.parquet")
-    summary.to_csv(beside, index=False, lineterminator="\n", float_format="%.6g")
-    os.replace(beside, folder / f"{SUMMARY}.csv")
+    with in_place(folder / f"{SUMMARY}.parquet") as beside:
+        summary.to_parquet(beside, index=False, engine="pyarrow", compression="zstd")
+    with in_place(folder / f"{SUMMARY}.csv") as beside:
+        summary.to_csv(beside, index=False, lineterminator="\n", float_format="%.6g")
