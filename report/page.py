@@ -11,11 +11,13 @@ from typing import Any, Literal
 import jinja2
 import pandas as pd
 
+from scenarios.schema import Scenario
+from scenarios.service import Caseload, Plan, Pool
 from simulate.results import Results
 
-from . import sources, style, tables, words
+from . import sources, style, tables, terms, words
 from .exhibit import SECTIONS, Exhibit
-from .phrases import count, day
+from .phrases import count, day, listed
 from .summary import Summary
 
 NOTHING = "none"
@@ -173,11 +175,7 @@ def standing(results: Results) -> str:
 def method(results: Results) -> list[str]:
     """How the figures were made, in a few sentences."""
     runs = count(float(_replications(results)))
-    drives = (
-        "Each future then drives one run of the simulated service, working day by working day: contacts are screened, "
-        "referrals decided, assessments allocated to named workers with caseload limits, conferences held, plans "
-        "started and ended."
-    )
+    drives = "Each future then drives one run of the simulated service, working day by working day."
     begin = "Months that were known on the as-at date are forecast as whole joint futures."
     if tables.is_driven(results):
         begin = (
@@ -187,11 +185,28 @@ def method(results: Results) -> list[str]:
     elif tables.is_stated(results):
         begin = f"{words.STATED} Futures differ by chance alone, as numbers of separate events do (Poisson)."
     return [
-        f"{begin} {drives}",
+        " ".join([begin, drives, *_stages_in_words(results.scenario)]),
         f"There are {runs} such futures. A range “in 8 of 10 futures” leaves out the lowest and the highest tenth. "
         "Targets are judged future by future: a target kept in 4 of 10 futures is missed in 6.",
         "Likely means in 8 of 10 futures or more, unlikely in 2 of 10 or fewer; between them it is in the balance.",
     ]
+
+
+def _stages_in_words(scenario: Scenario) -> list[str]:
+    """What happens in the stages of the service, a sentence for each kind of stage that it has."""
+    kinds: tuple[tuple[type[Pool] | type[Caseload] | type[Plan], str], ...] = (
+        (Pool, "{}: a team takes one piece of work after another."),
+        (Caseload, "{}: cases are allocated to named workers with caseload limits, who work on several at once."),
+        (Plan, "{}: each lasts as long as it does, and is counted."),
+    )
+    of_kind = ((terms.stages(scenario, kind), said) for kind, said in kinds)
+    return [said.format(listed(_titles(scenario, names))) for names, said in of_kind if names]
+
+
+def _titles(scenario: Scenario, names: Sequence[str]) -> list[str]:
+    """Titles of stages as they stand in the middle of a sentence, but for the first."""
+    titles = [terms.stage_title(scenario, name) for name in names]
+    return [titles[0][:1].upper() + titles[0][1:], *titles[1:]]
 
 
 def _replications(results: Results) -> int:
