@@ -171,6 +171,7 @@ def _chances(height: Floats, month: Ints, candidates: Bools, wanted: Floats, rou
         if taken == len(here):
             chances[m] = 1.0 if taken else chances[m - 1] if m else 0.0
         elif taken:
-            chances[m] = np.partition(here, (taken - 1, taken))[taken - 1 : taken + 1].mean()
+            parted = np.partition(here, taken)
+            chances[m] = (parted[:taken].max() + parted[taken]) / 2
     chances[-1] = chances[-2]
     return chances, lacked
