@@ -82,6 +82,11 @@ class Establishment:
     clock: Clock
 
     @functools.cached_property
+    def moves(self) -> bool:
+        """Whether any post is ever with another team or sub-team than on the first day."""
+        return bool((self.sub_team != self.sub_team[:, :1]).any() or (self.team != self.team[:, :1]).any())
+
+    @functools.cached_property
     def leavings(self) -> npt.NDArray[np.float64]:
         """Leavings that each post's hazard adds up to before each day: (p, d + 1)."""
         by_day = np.broadcast_to(self.leaving_per_day, self.size.shape)

@@ -99,8 +99,8 @@ def laid_out(establishment: Establishment, away: npt.NDArray[np.bool_], stints: 
         cap=cap,
         employed=employed,
         fte=size * employed,
-        team=establishment.team[rows],
-        sub_team=establishment.sub_team[rows],
+        team=_days_of(establishment.team, establishment.moves, rows),
+        sub_team=_days_of(establishment.sub_team, establishment.moves, rows),
         role=establishment.role[rows],
         names=tuple(
             establishment.titles[p] if h == 0 else f"{establishment.titles[p]}, replacement {h}"
@@ -108,6 +108,14 @@ def laid_out(establishment: Establishment, away: npt.NDArray[np.bool_], stints: 
         ),
         finish_on_leaving=finish,
     )
+
+
+def _days_of(table: npt.NDArray[np.int64], moves: bool, rows: slice | npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Rows of a table by day; one value seen from every day where no post ever moves."""
+    if moves:
+        return table[rows]
+    first = table[:, :1][rows]
+    return np.broadcast_to(first, (len(first), table.shape[1]))
 
 
 def _ramp(
