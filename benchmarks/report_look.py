@@ -3,8 +3,7 @@
 Run: python -m benchmarks.report_look [--out FOLDER] [--replications N] [KIND...]
 
 Kinds: base, surge, hindcast, empty-history, one-team, thirty-teams, nobody, attached (without one, all). For each, the
-folder
-holds the run, `wide-*.png` (1,280 pixels, shut), `open-*.png` (with every description and table open), `narrow.png`
+folder holds the run, `wide-*.png` (1,280 pixels, shut), `open-*.png` (with every description and table open), `narrow.png`
 (320 pixels), `zoomed-*.png` (400 % zoom), `print.pdf` and `print-*.png`, `paper-*.png` and `workbook-*.png`. What is
 measured is printed: size of the page, width at 320 pixels, printed pages, whether the first page holds the summary.
 Needs Chromium, playwright, LibreOffice and poppler.
@@ -164,14 +163,17 @@ def office(folder: Path, out: Path) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Make and draw the kinds asked for."""
+    every = [*KINDS, "attached"]
     parser = argparse.ArgumentParser(description="Draw every kind of page for somebody to look at.")
-    parser.add_argument("kinds", nargs="*", choices=[*KINDS, "attached"], default=[])
+    parser.add_argument("kinds", nargs="*", metavar="KIND", help=", ".join(every))
     parser.add_argument("--out", type=Path, default=Path("outputs/look"))
     parser.add_argument("--replications", type=int, default=20)
     given = parser.parse_args(arguments)
+    if unknown := set(given.kinds) - set(every):
+        parser.error(f"no kind {', '.join(sorted(unknown))}: choose from {', '.join(every)}")
     with sync_playwright() as player:
         browser = player.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        for kind in given.kinds or [*KINDS, "attached"]:
+        for kind in given.kinds or every:
             print(kind, flush=True)
             out = given.out / kind
             out.mkdir(parents=True, exist_ok=True)
