@@ -4,9 +4,9 @@ Run: python -m benchmarks.report_look [--out FOLDER] [--replications N] [KIND...
 
 Kinds: base, surge, hindcast, empty-history, one-team, thirty-teams, nobody, attached (without one, all). For each, the
 folder holds the run, `wide-*.png` (1,280 pixels, shut), `open-*.png` (with every description and table open),
-`narrow.png` (320 pixels), `zoomed-*.png` (400 % zoom), `print.pdf` and `print-*.png`, `paper-*.png` and `workbook-*.png`. What is
-measured is printed: size of the page, width at 320 pixels, printed pages, whether the first page holds the summary.
-Needs Chromium, playwright, LibreOffice and poppler.
+`narrow.png` (320 pixels), `zoomed-*.png` (400 % zoom), `print.pdf` and `print-*.png`, `paper-*.png` and
+`workbook-*.png`. What is measured is printed: size of the page, width at 320 pixels, printed pages, whether the first
+page holds the summary. Needs Chromium, playwright, LibreOffice and poppler.
 """
 
 from __future__ import annotations

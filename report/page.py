@@ -176,7 +176,7 @@ def method(results: Results) -> list[str]:
     """How the figures were made, in a few sentences."""
     runs = count(float(_replications(results)))
     drives = "Each future then drives one run of the simulated service, working day by working day."
-    begin = "Months that were known on the as-at date are forecast as whole joint futures."
+    begin = "From the months that were known on the as-at date, whole joint futures are forecast."
     if tables.is_driven(results):
         begin = (
             "Actual months drive this run instead of a forecast, so that the simulation itself can be judged against "
