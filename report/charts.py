@@ -22,6 +22,8 @@ BAND_WORDS = {0.95: "19 of 20", 0.8: "8 of 10", 0.5: "5 of 10"}
 
 
 EPOCH = pd.Timestamp("1970-01-01")
+NEAR_THE_TOP = 0.85
+"""Share of an axis above which words would run into what is drawn at its top, or out of the panel."""
 
 
 def as_day(when: object) -> float:
@@ -150,18 +152,20 @@ def upright(ax: Axes, x: float, words: str, side: str = "left") -> None:
 
 
 def level(ax: Axes, y: float, words: str, colour: str = INK) -> None:
-    """A level line for a target or guide, with its words above its left end."""
+    """A level line for a target or guide, with its words at its left end: above it, below where it is near the top."""
+    low, high = ax.get_ylim()
+    is_high = y > low + NEAR_THE_TOP * (high - low)
     ax.axhline(y, color=colour, linewidth=1.3, linestyle=(0, (6, 3)), zorder=2.6)
     ax.annotate(
         words,
         (0, y),
         xycoords=("axes fraction", "data"),
-        xytext=(4, 4),
+        xytext=(4, -4 if is_high else 4),
         textcoords="offset points",
         color=colour,
         size=12,
         ha="left",
-        va="baseline",
+        va="top" if is_high else "baseline",
         bbox=WASH,
     )
 
