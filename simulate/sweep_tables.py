@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .store import in_place
+from .store import PARTIAL, in_place
 from .sweep_store import Store
 
 LONG = "sweep.parquet"
@@ -28,7 +28,8 @@ def put_together(
     `members`: name and keys of its pieces, in order. `measures`: which to keep (all without). The long table holds
     member, replication, period, place, measure, value, unit, a row group a member, so that memory does not grow with
     the sweep. The summary: member, place, measure, unit, period, mean, mean_low, mean_high (95 % interval of the mean),
-    p10, p50, p90 (single futures), replications. The same pieces always give the same bytes.
+    p10, p50, p90 (single futures), replications. The same pieces always give the same bytes; what a run that was killed
+    left half-written in the folder is cleared away.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -37,6 +38,8 @@ def put_together(
     types = {"member": words, "replication": pa.int32(), "period": words, "place": words, "measure": words}
     schema = pa.schema([*types.items(), ("value", pa.float64()), ("unit", words)])
     parts: list[pd.DataFrame] = []
+    for left in folder.glob(f"{PARTIAL}*"):
+        left.unlink()
     with in_place(folder / LONG) as beside, pq.ParquetWriter(beside, schema, compression="zstd") as writer:
         for name, keys in members:
             whole = pd.concat([store.read(key) for key in keys], ignore_index=True)
