@@ -27,6 +27,7 @@ AWAY = "workforce.absence.sickness.away.mean"
 EFFORT = "service.stages.assessment.effort.mean"
 ROUNDS = 3
 KILLS = 20
+EVERY = 5.0
 
 
 def sweep_file(folder: Path, name: str, members: int, replications: int) -> Path:
@@ -49,7 +50,10 @@ def sweep_file(folder: Path, name: str, members: int, replications: int) -> Path
 
 
 class Memory(threading.Thread):
-    """Looks every second at the memory of this process and all below it; proportional where Linux tells."""
+    """Looks every few seconds at the memory of this process and all below it; proportional where Linux tells.
+
+    Not oftener: one look takes the system some hundredths of a second, which the sweep goes without.
+    """
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
@@ -57,7 +61,7 @@ class Memory(threading.Thread):
         self.over = threading.Event()
 
     def run(self) -> None:
-        while not self.over.wait(1.0):
+        while not self.over.wait(EVERY):
             self.peak = max(self.peak, sum(map(_megabytes, _family(os.getpid()))))
 
 
