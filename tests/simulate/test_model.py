@@ -18,11 +18,13 @@ from scenarios.load import load
 from scenarios.schema import Scenario
 from simulate import ahead, model, moments, records, tracer
 from simulate.arrivals import arrive, steady_paths
+from simulate.book import LINE_BYTES, _in_lines
 from simulate.clock import Clock
 from simulate.fast import SWITCH, compiles
 from simulate.measures import measure
 from simulate.pathway import compile
 from simulate.posts import establish
+from simulate.state import ENTRY
 from simulate.visits import FORECAST
 from simulate.workforce import roster
 
@@ -383,3 +385,9 @@ def test_nothing_of_a_replication_stays_when_it_is_over(pytestconfig):
         assert all(part() is None for part in seen)
     finally:
         gc.enable()
+
+
+def test_an_entry_of_the_book_fills_one_line_of_near_memory():
+    assert ENTRY.itemsize == LINE_BYTES
+    found = _in_lines(5)
+    assert (len(found), found.ctypes.data % LINE_BYTES) == (5, 0)
