@@ -28,7 +28,7 @@ from simulate.fast import SWITCH
 ROOT = Path(__file__).resolve().parent.parent
 SERVICE = ROOT / "tests" / "data" / "reference-service.yaml"
 ENGINES = ("plain SimPy", "tracer", "engine without numba", "engine with numba")
-REPLICATIONS = {1: 12, 4: 5, 16: 3}
+REPLICATIONS = {1: 12, 4: 8, 16: 8}
 DAYS = 506
 
 
