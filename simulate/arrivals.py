@@ -14,7 +14,8 @@ from forecast.paths import SamplePaths
 
 from . import opening, streams
 from .children import Children, Who
-from .clock import Clock, Floats, dates_of
+from .clock import Clock, Floats
+from .draws import dates_for
 from .journeys import journeys
 from .pathway import Door, Plan
 from .reach import flows
@@ -132,6 +133,6 @@ def _coming(
     order = np.argsort(times)
     order = order[times[order] >= 0]
     key, times, child = key[order], times[order], np.arange(first, first + len(order))
-    share = door.urgent_share.at(dates_of(clock, times) if door.urgent_share.dates else None)
+    share = door.urgent_share.at(dates_for(door.urgent_share, clock, times))
     urgent = streams.uniform(key, "urgent") < share
     return Children(door.stage, Who(key, child, np.full(len(key), origin), times, urgent))

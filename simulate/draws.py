@@ -17,7 +17,7 @@ from scenarios import distributions
 from scenarios.quantity import Dated, Quantity
 from scenarios.units import TIMES, time_named
 
-from .clock import WORKING_DAYS_PER_MONTH, WORKING_DAYS_PER_WEEK, WORKING_DAYS_PER_YEAR, Dates, Floats
+from .clock import WORKING_DAYS_PER_MONTH, WORKING_DAYS_PER_WEEK, WORKING_DAYS_PER_YEAR, Clock, Dates, Floats, dates_of
 
 Kind = Literal["exponential", "lognormal", "uniform", "constant", "bands"]
 MINUTES_PER_HOUR = 60.0
@@ -31,6 +31,11 @@ class Steps:
 
     dates: tuple[np.datetime64, ...]
     values: tuple[float, ...]
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it changes on dates."""
+        return len(self.dates) > 0
 
     def at(self, days: Dates | None) -> Floats:
         """The value in force on each date; without dates, the first value. Shape of `days`, or ()."""
@@ -73,11 +78,16 @@ class Draw:
     @property
     def is_dated(self) -> bool:
         """Whether it changes on dates."""
-        return any(part is not None and len(part.dates) > 0 for part in (self.factor, self.longer, self.alike))
+        return any(part is not None and part.is_dated for part in (self.factor, self.longer, self.alike))
 
     @functools.cached_property
     def _bands(self) -> tuple[Floats, Floats]:
         return np.array(self.edges), np.concatenate([[0.0], np.cumsum(self.weights) / np.sum(self.weights)])
+
+
+def dates_for(number: Steps | Draw, clock: Clock, times: Floats) -> Dates | None:
+    """The dates of times, where a number changes on dates; None where it does not."""
+    return dates_of(clock, times) if number.is_dated else None
 
 
 def quantile(draw: Draw, u: Floats, days: Dates | None = None) -> Floats:

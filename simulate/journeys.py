@@ -14,8 +14,8 @@ import numpy as np
 
 from . import streams
 from .children import Children, Group, Known, Who, end_to_end, parts
-from .clock import Bools, Clock, Floats, Ints, dates_of
-from .draws import quantile
+from .clock import Bools, Clock, Floats, Ints
+from .draws import dates_for, quantile
 from .ledger import Ledger
 from .pathway import CLOSED, Plan
 from .routing import Leaving, Router, Stages
@@ -168,10 +168,10 @@ def _coming_back(plan: Plan, clock: Clock, closed: list[_Closed], ledger: Ledger
     assert returns is not None
     who = Who(*(end_to_end([getattr(c.who, name) for c in closed]) for name in Who.__dataclass_fields__))
     rows, soon, stage = (end_to_end([getattr(c, name) for c in closed]) for name in ("rows", "soon", "stage"))
-    luck, days = uniform(who.key, "comes back"), dates_of(clock, who.enters)
-    share = returns.share.at(days)
-    delay = quantile(returns.delay, uniform(who.key, "comes back after"), days)
-    counted = np.where(who.origin <= FORECAST, returns.base.at(days), 0.0)
+    luck = uniform(who.key, "comes back")
+    share, base = (part.at(dates_for(part, clock, who.enters)) for part in (returns.share, returns.base))
+    delay = quantile(returns.delay, uniform(who.key, "comes back after"), dates_for(returns.delay, clock, who.enters))
+    counted = np.where(who.origin <= FORECAST, base, 0.0)
     fewer = (luck >= share) & (luck < counted)
     ledger.delay("takes_back_after", rows[fewer], delay[fewer])
     back: Bools = (luck >= counted) & (luck < share)

@@ -17,8 +17,8 @@ import numpy.typing as npt
 
 from scenarios.faults import Fault, ScenarioError
 
-from .clock import Bools, Clock, Dates, Floats, Ints, dates_of, day_of
-from .draws import Steps
+from .clock import Bools, Clock, Floats, Ints, day_of
+from .draws import dates_for
 from .fast import elementwise
 from .pathway import CLOSED, Plan, Urgent, Way
 from .reach import SMALLEST_REACH, STARTS, leads, onward, reach, starts_a_stage
@@ -87,7 +87,7 @@ class Router:
     ) -> tuple[Floats, Floats]:
         if way.takes_rest:
             return np.asarray(np.inf), np.asarray(np.inf)
-        share = None if way.share is None else way.share.at(self._dates(way.share, leaving))
+        share = None if way.share is None else way.share.at(dates_for(way.share, self.clock, leaving.enters))
         if way.follows is None or way.follows not in self.targets:
             assert share is not None
             return share, share if way.base is None else np.asarray(way.base)
@@ -121,10 +121,6 @@ class Router:
         chance = self.chances.get((*fork, False), np.zeros(months + 1))[month]
         extra = self.chances.get((*fork, True))
         return chance if extra is None else np.where(leaving.origin == SURGE, extra[month], chance)
-
-    def _dates(self, share: Steps, leaving: Leaving) -> Dates | None:
-        """Dates of arrival, where a share changes with them."""
-        return dates_of(self.clock, leaving.enters) if share.dates else None
 
     def _ahead(self, goal: str, fork: int) -> Floats:
         """Expected starts by month of children open at the start in stages beyond the fork."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .clock import Floats, Ints, dates_of
-from .draws import quantile
+from .clock import Floats, Ints
+from .draws import dates_for, quantile
 from .streams import Keys, uniform
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _time_to_fill(establishment: Establishment, draws: Floats, since: Floats) ->
     wait = np.full(len(draws), np.inf)
     for group in establishment.groups:
         if group.to_fill is not None:
-            days = dates_of(establishment.clock, since[group.rows]) if group.to_fill.is_dated else None
+            days = dates_for(group.to_fill, establishment.clock, since[group.rows])
             wait[group.rows] = np.round(quantile(group.to_fill, draws[group.rows], days))
     return wait
 

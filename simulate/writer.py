@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from .children import Group, Who, end_to_end
-from .clock import Bools, Clock, Dates, Floats, Ints, dates_of
-from .draws import Draw, quantile
+from .clock import Bools, Clock, Floats, Ints
+from .draws import Draw, dates_for, quantile
 from .ledger import Ledger
 from .pathway import PLAN, Plan, Stage
 from .streams import uniform
@@ -36,11 +36,7 @@ class Writer:
         """One draw for each child, with the settings in force when they came in."""
         if draw.factor.values == (0.0,):
             return np.zeros(len(who))
-        return quantile(draw, uniform(who.key, purpose), self.days(draw, who))
-
-    def days(self, draw: Draw, who: Who) -> Dates | None:
-        """Dates on which children came in, where a draw's settings change with them."""
-        return dates_of(self.clock, who.enters) if draw.is_dated else None
+        return quantile(draw, uniform(who.key, purpose), dates_for(draw, self.clock, who.enters))
 
     def enter(self, s: int, group: Group) -> tuple[Ints, Floats]:
         """Write one visit for each of a group; returns their rows and the soonest times at which they can leave."""
@@ -83,7 +79,8 @@ class Writer:
         key = group.who.key
         own = uniform(key, f"effort {stage.name}{group.line}")
         other = uniform(key, f"least {stage.name}{group.line}")
-        return quantile(stage.effort, tied(own, other, stage.tie), self.days(stage.effort, group.who))
+        days = dates_for(stage.effort, self.clock, group.who.enters)
+        return quantile(stage.effort, tied(own, other, stage.tie), days)
 
     def _standing(self, s: int, group: Group) -> dict[str, Column]:
         stage, who = self.plan.stages[s], group.who
@@ -108,7 +105,7 @@ class Writer:
         returns = self.plan.returns
         if returns is None or s != returns.door:
             return False
-        base = returns.base.at(dates_of(self.clock, group.who.enters) if returns.base.dates else None)
+        base = returns.base.at(dates_for(returns.base, self.clock, group.who.enters))
         counted = uniform(group.who.key, "counted as a return") < base
         labelled: Bools = counted & (group.who.origin == FORECAST)
         if group.known is not None:
