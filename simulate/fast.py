@@ -37,6 +37,14 @@ def elementwise(signature: str) -> Callable[[Callable[..., Any]], Callable[..., 
 
 
 @functools.cache
+def looped(plain: Callable[..., Any]) -> Callable[..., Any]:
+    """A function with loops over arrays, compiled by numba; the machine code is kept on disk."""
+    njit: Any = importlib.import_module("numba").njit
+    compiled: Callable[..., Any] = njit(cache=True)(plain)
+    return compiled
+
+
+@functools.cache
 def _installed() -> bool:
     return importlib.util.find_spec("numba") is not None
 

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import functools
-import importlib
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 
 from .clock import Floats, Ints
-from .fast import compiles
+from .fast import compiles, looped
 
 
 def by_day(times: Floats, days: int) -> tuple[Ints, Ints, Floats]:
@@ -18,7 +13,7 @@ def by_day(times: Floats, days: int) -> tuple[Ints, Ints, Floats]:
     place how many there are and the parts of the day gone at each, added up."""
     if compiles():
         place, number, gone = np.empty(len(times), np.int64), np.zeros(days + 2, np.int64), np.zeros(days + 2)
-        _compiled(_by_day)(times, place, number, gone)
+        looped(_by_day)(times, place, number, gone)
         return place, number, gone
     whole = np.fmin(times, float(days))
     np.maximum(whole, -1.0, out=whole)
@@ -32,7 +27,7 @@ def total(place: Ints, values: Floats, days: int) -> Floats:
     """Sum of values by place."""
     if compiles():
         sums = np.zeros(days + 2)
-        _compiled(_total)(place, values, sums)
+        looped(_total)(place, values, sums)
         return sums
     return np.bincount(place, values, days + 2).astype(np.float64)
 
@@ -41,7 +36,7 @@ def within(place: Ints, values: Floats, limits: tuple[int, ...], days: int) -> I
     """How many values are at most each of the limits (rows), by place."""
     if compiles():
         counts = np.zeros((len(limits), days + 2), np.int64)
-        _compiled(_within)(place, values, np.array(limits, dtype=np.float64), counts)
+        looped(_within)(place, values, np.array(limits, dtype=np.float64), counts)
         return counts
     found = [np.bincount(place[values <= limit], minlength=days + 2) for limit in limits]
     return np.array(found, dtype=np.int64).reshape(len(limits), days + 2)
@@ -53,9 +48,9 @@ def spread(month: Ints, place: Ints, values: Floats, months: int, most: int) -> 
     Values are at least 0; larger ones than `most` count as that.
     """
     if compiles():
-        wide = _compiled(_widest)(month, place, values, months, most) + 1
+        wide = looped(_widest)(month, place, values, months, most) + 1
         counts = np.zeros((months, wide), np.int64)
-        _compiled(_spread)(month, place, values, most, counts)
+        looped(_spread)(month, place, values, most, counts)
         return counts
     here = np.flatnonzero(month[place] < months)
     value = np.minimum(values[here], float(most)).astype(np.int64)
@@ -67,9 +62,9 @@ def spread(month: Ints, place: Ints, values: Floats, months: int, most: int) -> 
 def present(first: Ints, last: Ints, came: Ints, went: Ints) -> tuple[Ints, Ints]:
     """Pairs of (row, n) for every n from `first[came[row]]` up to, not with, `last[went[row]]`, row by row."""
     if compiles():
-        number = _compiled(_pairs)(first, last, came, went)
+        number = looped(_pairs)(first, last, came, went)
         rows, turns = np.empty(number, np.int64), np.empty(number, np.int64)
-        _compiled(_present)(first, last, came, went, rows, turns)
+        looped(_present)(first, last, came, went, rows, turns)
         return rows, turns
     begin, end = first[came], last[went]
     there = np.flatnonzero(end > begin)
@@ -132,10 +127,3 @@ def _present(first: Ints, last: Ints, came: Ints, went: Ints, rows: Ints, turns:
         for turn in range(first[came[row]], last[went[row]]):
             rows[at], turns[at] = row, turn
             at += 1
-
-
-@functools.cache
-def _compiled(plain: Callable[..., Any]) -> Callable[..., Any]:
-    njit: Any = importlib.import_module("numba").njit
-    compiled: Callable[..., Any] = njit(cache=True)(plain)
-    return compiled
