@@ -126,14 +126,14 @@ def entries(plan: Plan, trace: Trace, known: Places, first_piece: Ints, compiled
     kinds = [FROM_ALLOCATION if s.least_from_allocation else codes[s.kind] for s in plan.stages]
     columns = Columns._make([*(getattr(trace.visits, name) for name in Columns._fields[:-1]), trace.entered])
     numbers, said = _seldom(trace, known, first_piece)
-    book: Records = _in_lines(len(known.rows))
     if compiled is None:
-        book = as_objects(np.zeros(len(book), dtype=ENTRY))
+        objects = as_objects(np.zeros(len(known.rows), dtype=ENTRY))
         lists = Columns(*(column.tolist() for column in columns))
-        write(book, known.rows.tolist(), known.of.tolist(), kinds, lists)
+        write(objects, known.rows.tolist(), known.of.tolist(), kinds, lists)
         for seldom, number in enumerate(numbers.tolist()):
-            book[number].seldom = seldom
-        return book, as_objects(said)
+            objects[number].seldom = seldom
+        return objects, as_objects(said)
+    book = _in_lines(len(known.rows))
     plain = (np.require(column, requirements=("C", "W")) for column in columns)
     compiled(book, known.rows, known.of, np.array(kinds, dtype=np.int8), *plain)
     book["seldom"][numbers] = np.arange(len(numbers))

@@ -105,10 +105,9 @@ def with_room(state: State, live: int) -> State:
 
     A visit has one record at most, so there are never more records than visits: `agenda` tells events apart by that.
     """
-    have = len(state.visits)
-    wanted = min(max(live, have + have // 2), len(state.book))
-    if isinstance(state.visits, list) and min(live, len(state.book)) > have:
-        state.visits.extend(as_objects(blank(VISIT, wanted - have)))
+    have, most = len(state.visits), len(state.book)
+    if min(live, most) > have:
+        state.visits.extend(as_objects(blank(VISIT, min(max(live, have + have // 2), most) - have)))
     return state
 
 
