@@ -7,10 +7,11 @@ import json
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
-from report.differences import input_differences
+from report.differences import HOW_OFTEN, input_differences
 from scenarios.design import load_design
 from scenarios.faults import ScenarioError
 from scenarios.schema import Scenario
@@ -18,7 +19,6 @@ from simulate import store
 
 NOTE, SWEEP = "made-from.json", "sweep.yaml"
 CHANGED = "a scenario or figures that it rests on have changed since it was made: make it again."
-NO_CHANGE = ("replications",)
 
 
 def write(scenarios: Iterable[Scenario], folder: Path) -> Path:
@@ -37,20 +37,14 @@ def write(scenarios: Iterable[Scenario], folder: Path) -> Path:
 
 def read(folder: Path) -> dict[str, Scenario]:
     """The scenarios that a folder's tables rest on, by name; none where it holds no note that can be read."""
-    try:
-        made = json.loads((folder / NOTE).read_text(encoding="utf-8"))
-        found = [Scenario.model_validate(one["scenario"]) for one in made["scenarios"]]
-    except (OSError, ValueError, KeyError, TypeError, ValidationError):
-        return {}
-    return {one.name: one for one in found}
+    return _read(folder)[1]
 
 
 def stale(folder: Path, run: Scenario) -> tuple[str, ...]:
     """Why what a folder holds no longer matches what it was made from, or the run beside which it is shown."""
-    then = read(folder)
+    made, then = _read(folder)
     if not then:
         return (f"{folder.name} does not say what it was made from: make it again to be sure that it still holds.",)
-    made = json.loads((folder / NOTE).read_text(encoding="utf-8"))
     words = []
     if made["version"] != (now := version("frontdoor-planner")):
         words.append(f"{folder.name} was made by version {made['version']}; this page by version {now}.")
@@ -59,13 +53,23 @@ def stale(folder: Path, run: Scenario) -> tuple[str, ...]:
         words.append(f"{folder.name}: {CHANGED}")
     if run.name in then:
         moved = input_differences(run, then[run.name])
-        moved = moved[~moved["setting"].isin(NO_CHANGE)]
+        moved = moved[~moved["setting"].isin(HOW_OFTEN)]
         if len(moved):
             words.append(
                 f"{folder.name} rests on {run.name} with other settings than this run: {moved['words'].iloc[0]}"
                 + (f", and {len(moved) - 1} more." if len(moved) > 1 else ".")
             )
     return tuple(words)
+
+
+def _read(folder: Path) -> tuple[dict[str, Any], dict[str, Scenario]]:
+    """A folder's note, and its scenarios by name; both empty where there is none that can be read."""
+    try:
+        made = json.loads((folder / NOTE).read_text(encoding="utf-8"))
+        found = [Scenario.model_validate(one["scenario"]) for one in made["scenarios"]]
+    except (OSError, ValueError, KeyError, TypeError, ValidationError):
+        return {}, {}
+    return made, {one.name: one for one in found}
 
 
 def _now(folder: Path, then: dict[str, Scenario]) -> dict[str, str]:

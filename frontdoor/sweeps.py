@@ -153,20 +153,6 @@ def members_table(design: Design) -> pd.DataFrame:
     return pd.DataFrame([{"member": each.name, "base": each.base, **each.settings} for each in design.members])
 
 
-def as_contract(swept: Swept, period: str = "all") -> pd.DataFrame:
-    """The sweep as the report draws it: member, setting, value, measure, unit, mean, low, high (8 of 10 futures)."""
-    values = pd.DataFrame(
-        [
-            {"member": each.name, "setting": setting, "value": value}
-            for each in swept.design.members
-            for setting, value in each.settings.items()
-        ]
-    )
-    rows = swept.summary[swept.summary["period"] == period]
-    rows = rows.rename(columns={"p10": "low", "p90": "high"})[["member", "measure", "unit", "mean", "low", "high"]]
-    return values.merge(rows, on="member")[["member", "setting", "value", "measure", "unit", "mean", "low", "high"]]
-
-
 def spoken(seconds: float) -> str:
     """A stretch of time as a person would say it."""
     if seconds < 90:

@@ -20,6 +20,8 @@ _CONTAINERS = (
 )
 _PLAIN = {"fte": "posts", "at_least": "at least", "at_most": "at most", "as_at": "as-at date"}
 NOT_SET = "not set"
+HOW_OFTEN = ("replications",)
+"""Settings that say how often a scenario is lived through, and change nothing of it."""
 
 
 def input_differences(base: Scenario, other: Scenario) -> pd.DataFrame:

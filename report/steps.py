@@ -10,10 +10,9 @@ from scenarios.faults import ScenarioError
 from scenarios.load import as_data, validate
 from scenarios.schema import Scenario
 
-from .differences import input_differences, setting_title
+from .differences import HOW_OFTEN, input_differences, setting_title
 
 _ABOVE_PARTS = ("service", "stages", "workforce", "teams", "roles", "surges")
-_NO_CHANGE = ("replications",)
 Keys = tuple[str, ...]
 
 
@@ -26,7 +25,7 @@ def steps(base: Scenario, other: Scenario) -> list[Scenario]:
     """
     changes = input_differences(base, other)
     titles = {tuple(str(setting).split(".")): str(what) for setting, what in changes[["setting", "what"]].to_numpy()}
-    titles = {keys: what for keys, what in titles.items() if keys[0] not in _NO_CHANGE}
+    titles = {keys: what for keys, what in titles.items() if keys[0] not in HOW_OFTEN}
     parts: dict[Keys, list[Keys]] = {}
     for keys in titles:
         parts.setdefault(_part(keys), []).append(keys)
