@@ -1,4 +1,4 @@
-"""What is due when: today's moments in a heap, later ones in a chain for each day.
+"""What is due when: today's moments in the diary, later ones in a chain for each day.
 
 An event is a number: a visit's next moment (its record), a piece of urgent work that begins, a worker's next work done,
 or that the first case of those done is to be wound up, in that order; each kind begins where the numbers of all rows,
@@ -8,42 +8,26 @@ pieces and workers end.
 from __future__ import annotations
 
 from .moments import push
-from .state import A_PIECE, AHEAD, OWN, State
+from .state import A_PIECE, AHEAD, NOBODY, OWN, State
 
 
-def schedule_visit(state: State, number: int, due: float, day: int) -> None:
-    """Note a visit's next moment: on today's heap, in the chain of its day, or nowhere if beyond the horizon."""
-    visit = state.visits[number]
-    visit.due = due
-    if due <= day + 1.0:
-        push(state.today, due, number)
-    elif due < len(state.agenda):
-        visit.after = state.agenda[int(due)]
-        state.agenda[int(due)] = number
-
-
-def schedule_piece(state: State, number: int, due: float, day: int) -> None:
-    """Note when a piece of urgent work begins."""
-    piece, event = state.pieces[number], len(state.book) + number
-    piece.due = due
+def schedule(state: State, event: int, due: float, day: int) -> None:
+    """Note when an event is due: among today's moments, in the chain of its day, or nowhere if beyond the horizon."""
     if due <= day + 1.0:
         push(state.today, due, event)
     elif due < len(state.agenda):
-        piece.after = state.agenda[int(due)]
+        state.due[event], state.after[event] = due, state.agenda[int(due)]
         state.agenda[int(due)] = event
 
 
 def recall(state: State, day: int) -> None:
-    """Put what is due today on the heap."""
-    visits = len(state.book)
-    event = state.agenda[day]
-    while event >= 0:
+    """Put what is due today among today's moments; the book's entry of each visit is read so that it is near."""
+    event, visits = state.agenda[day], len(state.book)
+    while event != NOBODY:
+        push(state.today, state.due[event], event)
         if event < visits:
-            push(state.today, state.visits[event].due, event)
-            event = state.visits[event].after
-        else:
-            push(state.today, state.pieces[event - visits].due, event)
-            event = state.pieces[event - visits].after
+            state.tally[0].read_ahead += state.book[state.visits[event].row].kind
+        event = state.after[event]
 
 
 def clock_start(state: State, row: int) -> float:

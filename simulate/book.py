@@ -11,7 +11,21 @@ import numpy.typing as npt
 from .clock import Bools, Floats, Ints
 from .order import rising
 from .pathway import CASELOAD, PLAN, POOL, Plan
-from .state import A_PIECE, AHEAD, ENTRY, NEVER, NOBODY, OWN, PIECE, SELDOM, Column, Records, as_objects, blank
+from .state import (
+    A_PIECE,
+    AHEAD,
+    ENTRY,
+    NEVER,
+    NOBODY,
+    OWN,
+    PIECE,
+    SELDOM,
+    Column,
+    Records,
+    as_objects,
+    blank,
+    in_lines,
+)
 from .state import CASELOAD as FROM_ENTRY
 from .state import CASELOAD_FROM_ALLOCATION as FROM_ALLOCATION
 from .state import PLAN as STAY
@@ -20,7 +34,6 @@ from .trace import Trace
 from .visits import FORECAST, Visits
 
 Write = Callable[..., None]
-LINE_BYTES = 64
 
 
 class Places(NamedTuple):
@@ -133,18 +146,11 @@ def entries(plan: Plan, trace: Trace, known: Places, first_piece: Ints, compiled
         for seldom, number in enumerate(numbers.tolist()):
             objects[number].seldom = seldom
         return objects, as_objects(said)
-    book = _in_lines(len(known.rows))
+    book = in_lines(ENTRY, len(known.rows))
     plain = (np.require(column, requirements=("C", "W")) for column in columns)
     compiled(book, known.rows, known.of, np.array(kinds, dtype=np.int8), *plain)
     book["seldom"][numbers] = np.arange(len(numbers))
     return book, said
-
-
-def _in_lines(number: int) -> npt.NDArray[Any]:
-    """Room for entries, each in one line of the processor's near memory."""
-    room = np.empty((number + 1) * LINE_BYTES, dtype=np.uint8)
-    first = -room.ctypes.data % LINE_BYTES
-    return room[first : first + number * LINE_BYTES].view(ENTRY)
 
 
 def _seldom(trace: Trace, known: Places, first_piece: Ints) -> tuple[Ints, npt.NDArray[Any]]:

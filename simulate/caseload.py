@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 
-from .agenda import least_over, schedule_piece, schedule_visit
+from .agenda import least_over, schedule
 from .moments import push
 from .queues import head, leave_queue, sub_team_of, wait
 from .state import CASELOAD_FROM_ALLOCATION, FOREVER, NOBODY, SIGNING, TINY, State
@@ -110,12 +110,13 @@ def start_case(state: State, row: int, number: int, day: int, now: float) -> Non
     over = began + entry.least if visit.kind == CASELOAD_FROM_ALLOCATION else least_over(state, visit.row)
     if over > now:
         visit.pending += 1
-        schedule_visit(state, row, over, day)
+        schedule(state, row, over, day)
     piece = first_piece(state, visit.row)
     while piece != NOBODY:
         visit.pending += 1
         state.pieces[piece].visit = row
-        schedule_piece(state, piece, max(began + state.pieces[piece].begins_after, now), day)
+        due = max(began + state.pieces[piece].begins_after, now)
+        schedule(state, len(state.book) + piece, due, day)
         piece = state.pieces[piece].next_piece
 
 

@@ -6,7 +6,7 @@ run as ordinary Python and give the same answers bit for bit.
 
 from __future__ import annotations
 
-from .agenda import clock_start, least_over, recall, schedule_visit
+from .agenda import clock_start, least_over, recall, schedule
 from .burden import is_thin
 from .caseload import (
     begin_piece,
@@ -139,9 +139,9 @@ def come(state: State, row: int, entered: float, day: int, now: float) -> None:
     ready = least_over(state, row)
     if entry.kind == PLAN:
         entry.allocated = entered
-        schedule_visit(state, number, max(ready, now), day)
+        schedule(state, number, max(ready, now), day)
     elif ready > now:
-        schedule_visit(state, number, ready, day)
+        schedule(state, number, ready, day)
     else:
         join(state, number, day, now)
 
@@ -152,7 +152,7 @@ def may_ask_again(state: State, row: int, day: int) -> None:
     entry, visit = state.book[row], state.visits[number]
     said = state.seldom[entry.seldom]
     visit.row, visit.signs, visit.kind, visit.over = said.asks_again, row, ASKING, False
-    schedule_visit(state, number, entry.entered + said.asks_again_after, day)
+    schedule(state, number, entry.entered + said.asks_again_after, day)
 
 
 def ask_again(state: State, number: int, day: int, now: float) -> None:
@@ -237,7 +237,7 @@ def wind_up(state: State, number: int, day: int, now: float) -> None:
     state.visits[signer].signs = number
     ready = least_over(state, signing)
     if ready > now:
-        schedule_visit(state, signer, ready, day)
+        schedule(state, signer, ready, day)
     else:
         join(state, signer, day, now)
 
@@ -261,7 +261,7 @@ def go_on(state: State, number: int, day: int, now: float) -> None:
     entry.finished = now
     if comes_back_later(state, row, now):
         visit.over = True
-        schedule_visit(state, number, now + state.seldom[entry.seldom].returns_after, day)
+        schedule(state, number, now + state.seldom[entry.seldom].returns_after, day)
     else:
         leave(state, number)
     if entry.then != NOBODY:

@@ -15,8 +15,7 @@ Advance = Callable[[int], None]
 HELPERS = (
     moments.sooner,
     moments.turn,
-    agenda.schedule_visit,
-    agenda.schedule_piece,
+    agenda.schedule,
     agenda.recall,
     agenda.clock_start,
     agenda.least_over,

@@ -36,6 +36,8 @@ def change_staff(state: State, rota: Rota, day: int) -> None:
     line_up(state, False)
     for number in range(len(state.workers)):
         look_ahead(state, number, day)
+        if state.workers[number].next < FOREVER and state.workers[number].first_active != NOBODY:
+            state.tally[0].read_ahead += state.book[state.visits[state.workers[number].first_active].row].kind
     for number in range(len(state.lines)):
         if state.lines[number].pool:
             serve_waiting(state, number, day, float(day))

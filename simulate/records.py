@@ -13,8 +13,8 @@ from .book import Places, entries, pieces, read_back
 from .clock import Clock, Floats, Ints
 from .engine import compiled_read_back, compiled_write
 from .moments import diary
-from .pathway import CASELOAD, PLAN, POOL, Plan
-from .state import HANDOVER, LINE, NOBODY, TALLY, VISIT, WORKER, Records, Rota, State, as_objects, blank
+from .pathway import PLAN, POOL, Plan
+from .state import HANDOVER, LINE, NOBODY, TALLY, VISIT, WORKER, Records, Rota, State, as_objects, blank, in_lines
 from .trace import Trace
 from .visits import Visits
 from .workforce import Roster
@@ -30,7 +30,7 @@ def needed(plan: Plan, roster: Roster) -> Ints:
     ahead = fronts(plan)
     serves = np.zeros(len(plan.teams), dtype=np.bool_)
     serves[[stage.team for s, stage in enumerate(plan.stages) if stage.kind != PLAN and s not in ahead]] = True
-    return np.flatnonzero(serves[roster.team].any(axis=1))
+    return np.flatnonzero(serves[roster.team[:, :1] if roster.stays else roster.team].any(axis=1))
 
 
 def prepared(
@@ -52,14 +52,16 @@ def prepared(
     tally["free"], tally["first_done"] = NOBODY, NOBODY
     tally["above"], tally["hours_lost"] = plan.effects.above, plan.effects.hours_lost
     tally["thin_above"] = plan.effects.thin_above
-    kinds = (urgent, workers, lines, blank(HANDOVER, _most_handovers(plan, visits, roster)), tally)
-    columns = (np.full(clock.days, NOBODY), np.arange(plan.sub_teams))
+    kinds = (urgent, workers, lines, blank(HANDOVER, _most_handovers(len(known.rows), roster)), tally)
+    events = len(known.rows) + len(urgent)
+    noted = (np.empty(events), np.empty(events, dtype=np.int32))
+    columns = (np.full(clock.days, NOBODY), *noted, np.arange(plan.sub_teams))
     rota = (*arriving, known.soonest, *by_day(roster, who), np.zeros((clock.days, len(who))))
     book, seldom = entries(plan, trace, known, first_piece, compiled_write() if fast else None)
     if not fast:
         lists = [column.tolist() for column in (*columns, *rota)]
-        return State._make([book, seldom, [], *map(as_objects, kinds), *lists[:2], []]), Rota(*lists[2:])
-    room = np.empty(len(book), dtype=VISIT)
+        return State._make([book, seldom, [], *map(as_objects, kinds), *lists[:4], []]), Rota(*lists[4:])
+    room = in_lines(VISIT, len(book))
     most = 4 * len(book) + 2 * len(urgent) + MOMENTS_A_WORKER * len(who) + 64
     return State(book, seldom, room, *kinds, *columns, diary(most, SLOTS_A_WORKER * len(who))), Rota(*rota)
 
@@ -175,12 +177,10 @@ def blank_trace(visits: Visits, roster: Roster) -> Trace:
     )
 
 
-def _most_handovers(plan: Plan, visits: Visits, roster: Roster) -> int:
-    """More cases than leavers can hand back: each leaving of each worker, times the most he can hold."""
+def _most_handovers(cases: int, roster: Roster) -> int:
+    """More cases than leavers can hand back: each leaving of each worker, times the most of so many he can hold."""
     leaving = (roster.employed[:, :-1] & ~roster.employed[:, 1:] & ~roster.finish_on_leaving[:, None]).sum(axis=1)
     if not leaving.any():
         return 0
-    caseload = [stage.kind == CASELOAD for stage in plan.stages]
-    cases = int(np.bincount(visits.stage, minlength=len(caseload))[caseload].sum())
     most = np.minimum(roster.cap.max(axis=1, initial=0), cases)
     return int((leaving * most).sum())

@@ -28,6 +28,7 @@ FOREVER = float("inf")
 ALWAYS = float("nan")
 """As the working days after which a case that closes is late enough to come back."""
 NEVER = float("nan")
+LINE_BYTES = 64
 TINY = 1e-9
 """Working days: work due this little after a day's end is done by its end (rounding must not cost a day)."""
 
@@ -71,14 +72,12 @@ SELDOM = np.dtype(
 """What only few visits have."""
 VISIT = np.dtype(
     [
-        ("row", np.int32),  # in the book
         ("left", np.float64),  # hours of work left while nobody works on it
         ("goal", np.float64),  # reading of its worker's meter at which the work is done
         ("since", np.float64),  # when it joined the queue
-        ("due", np.float64),  # its next moment on the agenda
+        ("row", np.int32),  # in the book
         ("holder", np.int32),  # who holds it now
         ("following", np.int32),  # next in the queue, of its worker's active cases, of those done, or of free records
-        ("after", np.int32),  # next on the agenda of the same day
         ("held_after", np.int32),  # chain of all cases of its worker
         ("held_before", np.int32),
         ("handed", np.int32),  # its latest handover
@@ -97,12 +96,10 @@ PIECE = np.dtype(
         ("done", np.float64),
         ("left", np.float64),
         ("goal", np.float64),
-        ("due", np.float64),
         ("visit", np.int32),  # the record of its case, once that is allocated
         ("next_piece", np.int32),  # of the same visit
         ("then", np.int32),
         ("following", np.int32),
-        ("after", np.int32),
     ],
     align=True,
 )
@@ -168,7 +165,7 @@ MOMENTS = (
     *("clock_at", "returns_after", "late_after", "asks_again_after"),
 )
 POINTERS = (
-    *("then", "next_piece", "holder", "following", "after", "held_after", "held_before", "handed", "visit", "worker"),
+    *("then", "next_piece", "holder", "following", "held_after", "held_before", "handed", "visit", "worker"),
     *("first_active", "first_urgent", "first_held", "next_in_line", "serving", "signs"),
     *("last_urgent", "first_other", "last_other", "first_at_work", "last_at_work"),
     *("comes_back", "asks_again", "first_piece"),
@@ -179,8 +176,9 @@ class State(NamedTuple):
     """The whole running simulation of one replication.
 
     `book`: every visit that is not served ahead; `seldom`: what else there is to say of some of them. `visits`: records
-    of those who are in the service now or will come back. `agenda[day]`: first event of a chain. `gone_to[sub-team]`:
-    who took it over; itself until then. `today`: the day's moments. `tally[0]`: how many have arrived and were handed
+    of those who are in the service now or will come back. `agenda[day]`: first event of a chain; `due[event]`,
+    `after[event]`: when it is, and the next of its chain, kept apart so that a chain is near. `gone_to[sub-team]`: who
+    took it over; itself until then. `today`: the day's moments. `tally[0]`: how many have arrived and were handed
     back; returns of the forecast to take back; records free again, records never used, and how many are live; the first
     and last of the cases that are done and wait a moment to be wound up.
     """
@@ -194,6 +192,8 @@ class State(NamedTuple):
     handovers: Records
     tally: Records
     agenda: Column
+    due: Column
+    after: Column
     gone_to: Column
     today: Any
 
@@ -236,3 +236,10 @@ def blank(kind: npt.DTypeLike, number: int) -> npt.NDArray[Any]:
         elif name in MOMENTS:
             one[name] = np.nan
     return np.repeat(one, number)
+
+
+def in_lines(kind: np.dtype[Any], number: int) -> npt.NDArray[Any]:
+    """Room for records of 64 bytes, each in one line of the processor's near memory."""
+    room = np.empty((number + 1) * LINE_BYTES, dtype=np.uint8)
+    first = -room.ctypes.data % LINE_BYTES
+    return room[first : first + number * LINE_BYTES].view(kind)

@@ -18,13 +18,12 @@ from scenarios.load import load
 from scenarios.schema import Scenario
 from simulate import ahead, model, moments, records, tracer
 from simulate.arrivals import arrive, steady_paths
-from simulate.book import LINE_BYTES, _in_lines
 from simulate.clock import Clock
 from simulate.fast import SWITCH, compiles
 from simulate.measures import measure
 from simulate.pathway import compile
 from simulate.posts import establish
-from simulate.state import ENTRY
+from simulate.state import ENTRY, LINE_BYTES, VISIT, in_lines
 from simulate.visits import FORECAST
 from simulate.workforce import roster
 
@@ -387,7 +386,8 @@ def test_nothing_of_a_replication_stays_when_it_is_over(pytestconfig):
         gc.enable()
 
 
-def test_an_entry_of_the_book_fills_one_line_of_near_memory():
-    assert ENTRY.itemsize == LINE_BYTES
-    found = _in_lines(5)
+@pytest.mark.parametrize("kind", [ENTRY, VISIT])
+def test_entries_of_the_book_and_visits_under_way_fill_one_line_of_near_memory_each(kind):
+    assert kind.itemsize == LINE_BYTES
+    found = in_lines(kind, 5)
     assert (len(found), found.ctypes.data % LINE_BYTES) == (5, 0)
