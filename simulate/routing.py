@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +18,7 @@ from scenarios.faults import Fault, ScenarioError
 
 from .clock import Bools, Clock, Floats, Ints, day_of
 from .draws import dates_for
-from .fast import elementwise
+from .fast import compiles, looped
 from .pathway import CLOSED, Plan, Urgent, Way
 from .reach import SMALLEST_REACH, STARTS, leads, onward, reach, starts_a_stage
 from .visits import FORECAST, SURGE
@@ -73,10 +72,10 @@ class Router:
         differs = any(way.base is not None for way in ways)
         for w, way in enumerate(ways):
             width, width_base = self._widths((fork, stage, w), way, leaving, low_base, work)
-            to = _gone(leaving.luck, low, width, np.int16(way.to), to)
+            to = _gone(leaving.luck, low, width, way.to, to)
             low = low + width
             if differs:
-                to_base = _gone(leaving.luck, low_base, width_base, np.int16(way.to), to_base)
+                to_base = _gone(leaving.luck, low_base, width_base, way.to, to_base)
                 low_base = low_base + width_base
             else:
                 low_base = low
@@ -138,11 +137,20 @@ class Router:
         return starts
 
 
-@elementwise("int16(float64, float64, float64, int16, int16)")
-def _gone(luck: Any, low: Any, width: Any, way: Any, to: Any) -> Any:
-    """Where a child goes whose way so far is `to`: this way, where luck falls in its width above `low`."""
-    height = luck - low
-    return to + (way - to) * ((height >= 0) & (height < width))
+def _gone(luck: Floats, low: Floats, width: Floats, way: int, to: Stages) -> Stages:
+    """Where children go whose way so far is `to`: this way, where luck falls in its width above `low`."""
+    if not compiles():
+        height = luck - low
+        return np.where((height >= 0) & (height < width), np.int16(way), to)
+    gone = np.empty_like(to)
+    looped(_go)(luck, np.full_like(luck, low), np.full_like(luck, width), way, to, gone)
+    return gone
+
+
+def _go(luck: Floats, low: Floats, width: Floats, way: int, to: Stages, gone: Stages) -> None:
+    for child in range(len(luck)):
+        height = luck[child] - low[child]
+        gone[child] = way if (height >= 0) & (height < width[child]) else to[child]
 
 
 def _chances(height: Floats, month: Ints, candidates: Bools, wanted: Floats, rounding: float) -> tuple[Floats, int]:

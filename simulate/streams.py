@@ -46,7 +46,7 @@ def child_keys(parents: Keys, purpose: str) -> Keys:
 
 def uniform(of: Keys, purpose: str) -> Floats:
     """One number between 0 and 1 (both excluded) for each key, for one purpose."""
-    numbers: Floats = _between_0_and_1(of, _constant(purpose))
+    numbers: Floats = _between_0_and_1(of ^ _constant(purpose))
     return numbers
 
 
@@ -62,10 +62,10 @@ def mixed(bits: Keys) -> Keys:
     return stirred ^ (stirred >> _31)
 
 
-@elementwise("float64(uint64, uint64)")
-def _between_0_and_1(key: Any, purpose: Any) -> Any:
-    """A key stirred with a purpose, once, which does for bits already stirred; its first 53 bits as a fraction."""
-    bits = (key ^ purpose) + _GOLDEN
+@elementwise("float64(uint64)")
+def _between_0_and_1(bits: Any) -> Any:
+    """Bits stirred once, which does for a key (stirred already) with a purpose; the first 53 of them as a fraction."""
+    bits = bits + _GOLDEN
     bits = (bits ^ (bits >> _30)) * _FIRST
     bits = (bits ^ (bits >> _27)) * _SECOND
     return (((bits ^ (bits >> _31)) >> _11) + 0.5) * 2.0**-53

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from simulate import passes
 from simulate.fast import SWITCH, compiles
+from simulate.routing import _gone
 
 DAYS, MONTHS = 20, 3
 TIMES = st.lists(st.floats(-5, 30) | st.integers(-2, 22).map(float) | st.just(float("nan")), max_size=40)
@@ -48,6 +49,18 @@ def test_compiled_and_numpy_agree(times, seed):
     same(*both(context, lambda: passes.within(place, values, (1, 3, 10), DAYS)))
     same(*both(context, lambda: passes.spread(month, place, values, MONTHS, 12)))
     same(*both(context, lambda: passes.present(bounds, bounds, came, went)))
+
+
+@given(st.integers(0, 50), st.integers(0, 2**32))
+def test_a_route_takes_those_whose_luck_falls_in_its_width_compiled_or_not(number, seed):
+    rng = np.random.default_rng(seed)
+    luck, to = rng.random(number).round(1), np.full(number, 1, dtype=np.int16)
+    for low in (np.zeros(1), rng.random(number).round(1)):
+        for width in (np.asarray(0.3), np.asarray(np.inf), rng.random(number).round(1)):
+            one, other = both(pytest.MonkeyPatch.context, lambda low=low, width=width: _gone(luck, low, width, 7, to))
+            same(one, other)
+            height = luck - low
+            assert np.array_equal(one == 7, (height >= 0) & (height < width))
 
 
 def test_moments_fall_on_their_days():
