@@ -86,7 +86,7 @@ def _on_leave(establishment: Establishment, keys: Keys) -> Bools:
     """One unbroken leave a month at a random place in it; fractions of a day carry over from month to month."""
     rule, clock = establishment.absence.annual_leave, establishment.clock
     assert rule is not None
-    months = clock.month_of(np.arange(clock.days, dtype=np.float64))
+    months = clock.months
     number = clock.horizon_months
     first, length = np.searchsorted(months, np.arange(number)), np.bincount(months, minlength=number)
     weights = np.array(rule.month_weights)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -114,9 +115,9 @@ def _share_left(clock: Clock) -> Floats:
 
 
 def _coming(
-    door: Door, clock: Clock, paths: SamplePaths, row: int, replication: int, seed: int, origin: int, first: int
+    door: Door, clock: Clock, paths: SamplePaths, row: int, replication: int, seed: int, origin: int, first_child: int
 ) -> Children:
-    """Children who come in at a door, numbered from `first`."""
+    """Children who come in at a door, numbered from `first_child`."""
     purpose = f"{door.name} of {'surge' if origin == SURGE else 'forecast'}"
     generator = streams.stream(seed, replication, purpose)
     counts = np.zeros(clock.horizon_months)
@@ -130,9 +131,10 @@ def _coming(
     rank = np.arange(len(month)) - np.repeat(np.cumsum(number) - number, number)
     key = streams.keys(generator, month, rank)
     times = clock.month_bounds[month] + streams.uniform(key, "time in the month") * clock.working_days_of_months[month]
-    order = np.argsort(times)
+    ends = np.cumsum(number).tolist()  # months come in order: so it is enough to sort within each
+    order = np.concatenate([first + np.argsort(times[first:last]) for first, last in pairwise([0, *ends])])
     order = order[times[order] >= 0]
-    key, times, child = key[order], times[order], np.arange(first, first + len(order))
+    key, times, child = key[order], times[order], np.arange(first_child, first_child + len(order))
     share = door.urgent_share.at(dates_for(door.urgent_share, clock, times))
     urgent = streams.uniform(key, "urgent") < share
     return Children(door.stage, Who(key, child, np.full(len(key), origin), times, urgent))

@@ -75,6 +75,12 @@ class Clock:
         return self.month_of(np.arange(self.days, dtype=np.float64))
 
     @functools.cached_property
+    def _month_by_day(self) -> Ints:
+        """Index of the month of each day from the last before the first month to the first after the last."""
+        days = np.arange(self.month_bounds[0] - 1, self.month_bounds[-1] + 1)
+        return np.asarray(np.searchsorted(self.month_bounds, days, side="right") - 1, dtype=np.int64)
+
+    @functools.cached_property
     def month_numbers(self) -> Ints:
         """Calendar month, 1 to 12, of each simulated month."""
         return self.month_starts[:-1].astype(np.int64) % 12 + 1
@@ -111,7 +117,9 @@ class Clock:
 
     def month_of(self, times: Floats) -> Ints:
         """Index of the month of each time: -1 or less before the first month, horizon_months or more after the last."""
-        return np.asarray(np.searchsorted(self.month_bounds, np.floor(times), side="right") - 1, dtype=np.int64)
+        before = int(self.month_bounds[0]) - 1
+        day = np.floor(np.clip(times, before, self.month_bounds[-1])).astype(np.int64) - before
+        return np.asarray(self._month_by_day[day])
 
 
 def dates_of(clock: Clock, times: Floats) -> Dates:

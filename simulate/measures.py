@@ -19,7 +19,7 @@ from .pathway import CASELOAD, PLAN, POOL, Plan, Stage
 from .periods import periods_of, share
 from .seen import Seen, seen_by_stage
 from .spells import Moments, Spells, present_at, spells_by
-from .staff import staffed
+from .staff import fte_by, staffed
 from .timeliness import ages, timeliness
 from .trace import Trace
 from .visits import NONE, RETURNED
@@ -192,12 +192,7 @@ class _Book:
         held, time = spells_by(
             [(seen.taken, line), (seen.again, handed)], [(seen.went, line), (seen.back, handed)], team.sub_teams
         )
-        place = self.roster.sub_team - own.start
-        inside = (place >= 0) & (place < len(own))
-        mine = np.flatnonzero(inside.any(axis=1))
-        box, inside = place[mine] * days + np.arange(days), inside[mine]
-        fte = np.bincount(box[inside], weights=self.roster.fte[mine][inside], minlength=team.sub_teams * days)
-        load = share(periods.mean(time), periods.mean(np.asarray(fte.reshape(team.sub_teams, days), dtype=np.float64)))
+        load = share(periods.mean(time), periods.mean(fte_by(self.roster, own)))
         starts, ends = (periods.total(m.numbers_by(line, team.sub_teams)[0]) for m in (seen.came, seen.went))
         in_time = np.flatnonzero(seen.days_taken(stage) <= (stage.target or 0))
         done = Moments(seen.went.times[in_time], days).numbers_by(line[in_time], team.sub_teams)[0]

@@ -117,14 +117,19 @@ def hours_a_day(stage: Stage, number: int, flow: float, full_day: float) -> floa
 def _lasting(stage: Stage, rate: float, points: Floats = POINTS) -> _Ages:
     if stage.kind != CASELOAD:
         return _staying(stage.least)
-    longest = float(quantile(stage.least, np.array(LONGEST)))
-    age = max(longest, float(quantile(stage.effort, np.array(LONGEST))) / rate) * points
+    age = max(_longest(stage.least), _longest(stage.effort) / rate) * points
     return _Ages(age, 1 - chance_of_both(cdf(stage.effort, rate * age), cdf(stage.least, age), stage.tie))
 
 
 @functools.lru_cache(maxsize=64)
+def _longest(draw: Draw) -> float:
+    """What hardly any case exceeds."""
+    return float(quantile(draw, np.array(LONGEST)))
+
+
+@functools.lru_cache(maxsize=64)
 def _staying(stay: Draw) -> _Ages:
-    age = max(float(quantile(stay, np.array(LONGEST))), 1e-9) * POINTS
+    age = max(_longest(stay), 1e-9) * POINTS
     return _Ages(age, survival(stay, age))
 
 

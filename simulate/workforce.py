@@ -7,6 +7,7 @@ their number or on the horizon.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -46,6 +47,11 @@ class Roster:
     def __len__(self) -> int:
         return int(self.hours.shape[0])
 
+    @functools.cached_property
+    def stays(self) -> bool:
+        """Whether nobody ever changes sub-team."""
+        return bool((self.sub_team == self.sub_team[:, :1]).all())
+
 
 @dataclass(frozen=True)
 class Lot:
@@ -81,7 +87,7 @@ def laid_out(establishment: Establishment, away: npt.NDArray[np.bool_], stints: 
     employed = size > 0
     if (start > 0).any() or (end < len(day)).any():
         employed &= (day >= start[:, None]) & (day < end[:, None])
-    full = size * _ramp(establishment.induction[rows], start, day)
+    full = _ramped(size, establishment.induction[rows], start, day)
     at_work = full * (employed & ~absent)
     finish = establishment.finish[rows]
     if finish.any():
@@ -118,12 +124,15 @@ def _days_of(table: npt.NDArray[np.int64], moves: bool, rows: slice | npt.NDArra
     return np.broadcast_to(first, (len(first), table.shape[1]))
 
 
-def _ramp(
-    induction: npt.NDArray[np.float64], start: npt.NDArray[np.int64], day: npt.NDArray[np.int64]
+def _ramped(
+    size: npt.NDArray[np.float64],
+    induction: npt.NDArray[np.float64],
+    start: npt.NDArray[np.int64],
+    day: npt.NDArray[np.int64],
 ) -> npt.NDArray[np.float64]:
-    """Share of full hours and cap by worker and day; those in post at the start are through their induction."""
-    grown = np.ones((len(start), len(day)))
+    """Posts by worker and day at the share of full hours and cap; those in post at the start are through induction."""
+    grown = size.copy()
     new = np.flatnonzero((start > 0) & (induction[:, 0] > 0))
     length, low = induction[new, 0][:, None], induction[new, 1][:, None]
-    grown[new] = low + (1 - low) * np.clip((day - start[new][:, None]) / length, 0.0, 1.0)
+    grown[new] *= low + (1 - low) * np.clip((day - start[new][:, None]) / length, 0.0, 1.0)
     return grown

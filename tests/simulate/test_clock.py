@@ -50,6 +50,13 @@ def test_working_days_between_dates_are_a_subtraction(clock, start, length):
     assert len(working_dates(first.astype(date), last.astype(date))) == length + 1
 
 
+@given(clocks, st.lists(st.floats(-400, 1200), min_size=1))
+def test_a_time_is_in_the_month_of_its_date(clock, times):
+    months = clock.date_of(np.array(times)).astype("datetime64[M]")
+    number = np.clip((months - clock.month_starts[0].astype("datetime64[M]")).astype(int), -1, clock.horizon_months)
+    assert np.array_equal(clock.month_of(np.array(times)), number)
+
+
 def test_a_known_month():
     clock = Clock(date(2020, 11, 30), 2)
     assert clock.month_names == ("2020-12", "2021-01")

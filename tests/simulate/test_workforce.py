@@ -14,7 +14,7 @@ from simulate.holdings import guides_on
 from simulate.model import run
 from simulate.pathway import compile
 from simulate.posts import establish
-from simulate.staff import staffed
+from simulate.staff import fte_by, staffed
 from simulate.workforce import roster
 
 AS_AT = date(2021, 3, 31)
@@ -325,6 +325,18 @@ def test_a_merged_team_is_part_of_the_other_from_its_day():
     assert set(found.team[:10, day - 1]) == {0}
     assert set(found.team[:, day]) == {1}
     assert set(found.sub_team[:, day]) == {3, 4}
+
+
+@pytest.mark.parametrize("merger", [{}, {"merges_into": "other", "merges_on": "2022-01-04"}])
+def test_posts_of_sub_teams_are_those_of_their_people(merger):
+    staff = {"people": {"role": "worker", "fte": quantity(4, "FTE"), "contract_ends": "2022-06-30"}}
+    other = {"other": {"title": "Other", "sub_teams": 2, "staff": staff}}
+    found = people(scenario(sub_teams=3, teams=other, **merger))
+    assert found.stays == (not merger)
+    for lines in (range(3), range(3, 5)):
+        posts = fte_by(found, lines)
+        assert np.array_equal(posts, [np.where(found.sub_team == line, found.fte, 0.0).sum(axis=0) for line in lines])
+        assert posts.sum() > 0
 
 
 def dated(unit, before, after, when=date(2022, 4, 1)):
