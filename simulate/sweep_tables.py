@@ -47,7 +47,7 @@ def put_together(
                 whole = whole[whole["measure"].isin(list(measures))].reset_index(drop=True)
             parts.append(summarised(name, whole))
             kept = whole.dropna(subset=["value"])
-            table = kept.assign(member=name)[schema.names].astype(dict.fromkeys(TEXT, "str"))
+            table = kept.assign(member=name)[schema.names].astype(dict.fromkeys(TEXT, "category"))
             writer.write_table(pa.Table.from_pandas(table, preserve_index=False).cast(schema))
     summary = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
     _write(summary, folder)
