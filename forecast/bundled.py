@@ -43,9 +43,10 @@ def durations() -> pd.DataFrame:
     return _file("west_sussex_durations.csv").copy()
 
 
-def referral_sources() -> pd.DataFrame:
-    """Yearly referrals by who referred: area, referred_by, year_to_march, count, source."""
-    return _file("west_sussex_referral_sources.csv").copy()
+def referral_sources(as_at: date | None = None) -> pd.DataFrame:
+    """Yearly referrals by who referred, as known at a date: area, referred_by, year_to_march, count, source."""
+    table = _file("west_sussex_referral_sources.csv")
+    return table[table["year_to_march"] <= _last_year(as_at)].reset_index(drop=True)
 
 
 def referral_shares(year_to_march: int, area: str = AREA) -> dict[str, float]:

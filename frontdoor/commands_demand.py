@@ -18,6 +18,14 @@ def forecast(
     horizon: Annotated[int, typer.Option(min=1, max=60, help="Months ahead.")] = 24,
     paths: Annotated[int, typer.Option(min=10, help="Futures to draw.")] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="Seed of all chance.")] = 1,
+    share: Annotated[
+        list[str] | None,
+        typer.Option(metavar="MEASURE:PART=SHARE,...", help="Share a measure out among parts; may be given again."),
+    ] = None,
+    counted_from: Annotated[
+        int | None,
+        typer.Option(min=1, help="With --share: cases the shares were counted from; the fewer, the more they stray."),
+    ] = None,
     out: Out = OUT,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -25,16 +33,33 @@ def forecast(
     """Forecast demand alone, with a chart of each measure and its back-test against the baselines.
 
     Example: frontdoor forecast referrals-by-month.csv --area Kent --as-at 2020-11
+
+    Example: frontdoor forecast --share referrals:north=0.3,coast=0.5,rural=0.2 --share contacts:team-1=0.6,team-2=0.4
     """
     from frontdoor import outlook
 
+    if counted_from and not share:
+        raise typer.BadParameter("goes with --share alone", param_hint="--counted-from")
+
     made = outlook.make_forecast(
-        figures, area=area, as_at=as_at, horizon=horizon, paths=paths, seed=seed, stage=stage(quiet)
+        figures,
+        area=area,
+        as_at=as_at,
+        horizon=horizon,
+        paths=paths,
+        seed=seed,
+        stage=stage(quiet),
+        share=share or (),
+        counted_from=counted_from,
     )
-    if not as_json:
+    if as_json:
+        show_table(made.all_bands(), as_json=True)
+    else:
         typer.echo(made.heading)
-    show_table(made.bands if as_json else made.months, as_json=as_json)
-    if not as_json:
+        show_table(made.months, as_json=False)
+        if made.parts:
+            typer.echo(made.parts.heading)
+            show_table(made.parts.printed(), as_json=False)
         typer.echo(made.panel)
     typer.echo(f"Tables and charts: {outlook.write_forecast(made, out)}", err=True)
 

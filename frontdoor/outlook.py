@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -15,8 +16,9 @@ from forecast.phases import restricted_months
 from frontdoor.demand import history
 from frontdoor.looking_back import file_name, of_area, past_errors, verdict
 from frontdoor.screen import Stage
+from frontdoor.shares import Parts, read_shares, share_out
+from report import by_part, style
 from report import outlook as drawing
-from report import style
 from report.exhibit import Exhibit
 from report.phrases import day
 from simulate.store import new_folder, write_table
@@ -32,7 +34,8 @@ class Outlook:
     """A forecast: futures, their bands, the table to print, how good it has been.
 
     `months`: one row a month: median and the band that 8 of 10 futures lie in, for each measure. `panel`: the back-test
-    in words and figures. `exhibits`: a fan for each measure. `name`: of the folder that it is written to.
+    in words and figures. `exhibits`: a fan for each measure. `parts`: measures shared out, where any were asked for.
+    `name`: of the folder that it is written to.
     """
 
     name: str
@@ -44,23 +47,44 @@ class Outlook:
     errors: pd.DataFrame
     panel: str
     exhibits: list[Exhibit]
+    parts: Parts | None = None
+
+    def all_bands(self) -> pd.DataFrame:
+        """Bands of every measure and then, where measures are shared out, of their parts (`part`: "" for a whole)."""
+        return self.bands if self.parts is None else pd.concat([self.bands.assign(part=""), self.parts.bands])
 
 
 def make_forecast(
-    figures: Path | None, area: str | None, as_at: str | None, horizon: int, paths: int, seed: int, stage: Stage
+    figures: Path | None,
+    area: str | None,
+    as_at: str | None,
+    horizon: int,
+    paths: int,
+    seed: int,
+    stage: Stage,
+    share: Sequence[str] = (),
+    counted_from: int | None = None,
 ) -> Outlook:
-    """Forecast an area's demand from its figures up to a month, with the back-test of the same method before it."""
+    """Forecast an area's demand from its figures up to a month, with the back-test of the same method before it.
+
+    `share`: measures to share out among parts, as `read_shares` reads them, and `counted_from` as `share_out` takes it.
+    """
     whole = of_area(figures, area)
     stand = pd.Period(as_at, freq="M").end_time.date() if as_at else whole.last.end_time.date()
     known = bundled.west_sussex(stand) if figures is None else whole
     lockdown = tuple(month for month in restricted_months() if month <= f"{stand:%Y-%m}")
     drawn = futures(known, as_at=stand, horizon=horizon, paths=paths, seed=seed, lockdown=lockdown)
+    wanted = read_shares(share, drawn.measures, area=known.areas[0], as_at=stand)
+    parts = share_out(drawn, wanted, seed=seed, counted_from=counted_from) if wanted else None
     before = known.until(pd.Period(stand, freq="M"))
     errors = past_errors(before, ("referrals",), min(12, horizon), stage)
     bands = drawn.band()
     place = known.areas[0]
     made = f"Model: frontdoor {version('frontdoor-planner')}, seed {seed}, {paths:,} futures, data to {day(stand)}."
     exhibits = drawing.exhibits(history(before, whole), drawn, bands, made=made, restricted=restricted_months())
+    if parts:
+        source = {measure: one.source for measure, one in zip(drawn.measures, exhibits, strict=True)}
+        exhibits += by_part.exhibits(parts.year, place, source)
     heading = (
         f"{place}, as at {day(stand)}: {horizon} months ahead, {paths:,} futures, seed {seed}. "
         "Each cell: the middle future, and the range that 8 of 10 futures lie in."
@@ -71,7 +95,7 @@ def make_forecast(
     if len(known.warnings) > MOST_NOTES:
         heading += f"\n{len(known.warnings) - MOST_NOTES} more notes: frontdoor check {figures}"
     name = f"{stand:%Y-%m-%d}_forecast_{file_name(place)}"
-    return Outlook(name, heading, drawn, bands, _months(bands), errors, verdict(errors), exhibits)
+    return Outlook(name, heading, drawn, bands, _months(bands), errors, verdict(errors), exhibits, parts)
 
 
 def write_forecast(outlook: Outlook, out: Path) -> Path:
@@ -85,6 +109,10 @@ def write_forecast(outlook: Outlook, out: Path) -> Path:
         write_table(outlook.bands, folder / "bands.parquet")
         write_table(outlook.errors, folder / "backtest.parquet")
         outlook.months.to_csv(folder / "forecast.csv", index=False)
+        if outlook.parts:
+            outlook.parts.year.to_csv(folder / "parts.csv", index=False)
+            write_table(outlook.parts.bands, folder / "parts_bands.parquet")
+            write_table(outlook.parts.paths, folder / "parts_paths.parquet")
         for one in outlook.exhibits:
             style.write(one.figure(), folder / FIGURES, one.name, one.title, one.alternative)
             one.table.to_csv(folder / FIGURES / f"{one.name}.csv", index=False)

@@ -28,6 +28,13 @@ KNOWN = {
     "assessment_waiting": "assessments waiting for a worker",
     "assessment_allocated": "assessments with a worker",
 }
+REFERRERS = {
+    "individual": "individuals",
+    "la_services": "council services",
+    "other_legal_agency": "other legal agencies",
+    "other": "others",
+    "unknown": "not known",
+}
 DONE = {
     "contact_screening": "contacts screened",
     "referral_decision": "referrals decided",
@@ -37,6 +44,11 @@ DONE = {
 _WITHIN = re.compile(r"(?P<stage>.+)_within_(?P<days>\d+)_working_days?$")
 _AVERAGED = ("_open_mean", "_waiting_mean", "_allocated_mean")
 _LOW = ("_open", "_waiting", "_caseload_per_fte", "_days", "rereferral_rate", "_late", "_lost")
+
+
+def referrer(source: str) -> str:
+    """Who referred, in words, by its name in the published figures."""
+    return REFERRERS.get(source, source.replace("_", " "))
 
 
 @dataclass(frozen=True)
