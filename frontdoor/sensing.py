@@ -12,7 +12,7 @@ import pandas as pd
 from frontdoor import made_from
 from frontdoor.demand import loaded
 from frontdoor.screen import Stage, stage
-from frontdoor.sweeps import members_table, sweep_design
+from frontdoor.sweeps import members_table, reading, sweep_design
 from report import emulator
 from report.compare import headlines
 from report.comparison_words import change
@@ -67,6 +67,7 @@ def sensitivity(
     (default: the headlines). `members`: size of the Latin hypercube behind emulator and shares of variance. Everything
     is kept in `out/sensitivity_<name>` and gone on with after a stop. Raises ScenarioError for faults.
     """
+    say(reading(name))
     scenario = loaded(name)
     watched = tuple(measures) or tuple(headlines(scenario))
     settings: dict[str, Any] = dict.fromkeys(patterns or ("*",), OWN_RANGE)
@@ -81,6 +82,7 @@ def sensitivity(
     _keep(table, folder, "tornado")
     if members is None:
         return Sensitivity(scenario, folder, table)
+    say(reading(f"{name} for the widest together"))
     widest = list(dict.fromkeys(table["setting"]))[:TOP]
     together = _sweep(
         name, scenario, "together", "latin hypercube", dict.fromkeys(widest, OWN_RANGE), replications, watched, members

@@ -95,7 +95,7 @@ def sweep(
     Raises ScenarioError with every fault of the sweep file.
     """
     path = find_sweep(name)
-    say(f"Reading {name}, checking every member and trying one, to tell how long it will take")
+    say(reading(name))
     return sweep_design(
         checked_design(path, settings),
         path,
@@ -151,6 +151,11 @@ def _frontier(design: Design, prices: pd.DataFrame, summary: pd.DataFrame) -> pd
 def members_table(design: Design) -> pd.DataFrame:
     """One row a member: member, base, and a column for each setting (empty where the base's own value stands)."""
     return pd.DataFrame([{"member": each.name, "base": each.base, **each.settings} for each in design.members])
+
+
+def reading(name: str) -> str:
+    """What is done before the plan of a sweep is known, in words."""
+    return f"Reading {name}, checking every member and trying one, to tell how long it will take"
 
 
 def spoken(seconds: float) -> str:

@@ -238,9 +238,10 @@ def test_a_wrong_question_is_answered_with_the_nearest_right_one(
 
 
 def test_what_matters_most_is_told_and_an_emulator_answers(desk: Path) -> None:
-    words = ("--setting", "workforce.roles.experienced.hours_per_day", "--replications", 3, "--members", 35, "--quiet")
+    words = ("--setting", "workforce.roles.experienced.hours_per_day", "--replications", 3, "--members", 35)
     done = frontdoor("sensitivity", "short.yaml", *words, "--measure", "assessment_open", cwd=desk)
     assert done.returncode == 0, done.stderr
+    assert done.stderr.startswith("Reading short.yaml, checking every member")
     folder = desk / "outputs" / "sensitivity_short"
     assert {"tornado.csv", "shares-of-variance.csv", "emulator.json"} <= {path.name for path in folder.iterdir()}
     setting = "workforce.roles.experienced.hours_per_day"
