@@ -15,6 +15,7 @@ Advance = Callable[[int], None]
 HELPERS = (
     moments.sooner,
     moments.turn,
+    agenda.bring_near,
     agenda.schedule,
     agenda.recall,
     agenda.clock_start,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .agenda import bring_near
 from .burden import share_worked
 from .caseload import fill, hand_back, look_ahead
 from .pools import put_back, serve_waiting
@@ -13,10 +14,10 @@ def read_ahead(state: State, rota: Rota, day: int) -> None:
     """Read through the entries that can come today at the soonest, one after the other, so that they are near.
 
     The processor sees such reading coming and waits for none of it; a third of the kernel's time was waiting for
-    entries one by one. The sum is kept so that no compiler leaves the reading out.
+    entries one by one.
     """
     for number in range(rota.soonest[day] if day > 0 else 0, rota.soonest[day + 1]):
-        state.tally[0].read_ahead += state.book[number].kind
+        bring_near(state, number)
 
 
 def change_staff(state: State, rota: Rota, day: int) -> None:
@@ -36,8 +37,9 @@ def change_staff(state: State, rota: Rota, day: int) -> None:
     line_up(state, False)
     for number in range(len(state.workers)):
         look_ahead(state, number, day)
-        if state.workers[number].next < FOREVER and state.workers[number].first_active != NOBODY:
-            state.tally[0].read_ahead += state.book[state.visits[state.workers[number].first_active].row].kind
+        worker = state.workers[number]
+        if worker.next < FOREVER and worker.first_active != NOBODY:
+            bring_near(state, state.visits[worker.first_active].row)
     for number in range(len(state.lines)):
         if state.lines[number].pool:
             serve_waiting(state, number, day, float(day))

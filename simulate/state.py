@@ -154,7 +154,7 @@ TALLY = np.dtype(
         ("above", np.float64),  # overload: share of the cap above which hours are lost
         ("hours_lost", np.float64),  # share of the day's hours, for each cap above
         ("thin_above", np.float64),  # share of the cap above which work that is closed is thin
-        ("read_ahead", np.int64),  # what `morning.read_ahead` adds up, and nobody asks for
+        ("read_ahead", np.int64),  # what `agenda.bring_near` adds up, and nobody asks for
     ],
     align=True,
 )
