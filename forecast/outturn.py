@@ -6,16 +6,29 @@ within a few per cent of usual. "Usual" is the mean of the same calendar month o
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+
 import numpy as np
 import pandas as pd
 
 from forecast import national
 from forecast.bundled import referral_sources
 from forecast.disaggregate import as_array
+from forecast.faults import fold
 from forecast.observed import Observed
 from forecast.paths import SamplePaths
 from forecast.surge import SurgedPaths, without
 
+REST = ("others", "everybody else")
+_SAME = {
+    "individuals": ("individual",),
+    "public": ("individual", "anonymous"),
+    "school": ("schools",),
+    "education": ("schools", "education_services"),
+    "health": ("health_services",),
+    "council": ("la_services",),
+}
+"""Everyday names of who refers, and what the published table calls them."""
 USUAL_YEARS = (2017, 2018, 2019)  # years to March; the year to March 2020 ends inside the first lockdown
 
 
@@ -74,14 +87,35 @@ def _beside_usual(name: str, series: pd.Series[float], months: pd.PeriodIndex, y
     return table[table["referrals"].notna()].reset_index(drop=True)
 
 
-def outturn_by_source(first: int = 2020, last: int = 2022) -> pd.DataFrame:
+def outturn_by_source(
+    first: int = 2020, last: int = 2022, *, together: Mapping[str, Sequence[str]] | None = None
+) -> pd.DataFrame:
     """Yearly referrals by who referred, West Sussex and England: where, referred_by, year_to_march, count, change.
 
-    `change`: share above the year to March `first`. Source: dfe-cin-c5.
+    `change`: share above the year to March `first`. `together`: names, and the published sources counted under each
+    (None: every source for itself). Source: dfe-cin-c5.
     """
     table = referral_sources()
     table = table[table["year_to_march"].between(first, last)]
     keys = ["area", "referred_by"]
+    if together is not None:
+        parts = [table[table["referred_by"].isin(few)].assign(referred_by=name) for name, few in together.items()]
+        every = pd.concat([table.iloc[:0], *parts])
+        table = every.groupby([*keys, "year_to_march", "source"], sort=False)["count"].sum().reset_index()
     base = table[table["year_to_march"] == first].set_index(keys)["count"].replace(0, np.nan)
     change = table["count"].to_numpy() / base.reindex(pd.MultiIndex.from_frame(table[keys])).to_numpy() - 1
     return table.rename(columns={"area": "where"}).assign(change=change).reset_index(drop=True)
+
+
+def published_as(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The published sources behind what-ifs' names of who refers; names that match none are left out.
+
+    "others" are all whom no other name matches.
+    """
+    every = list(dict.fromkeys(referral_sources()["referred_by"]))
+    named = dict.fromkeys(names)
+    found = {name: _SAME.get(fold(name), (fold(name).replace(" ", "_"),)) for name in named if fold(name) not in REST}
+    found = {name: few for name, few in found.items() if set(few) <= set(every)}
+    taken = {one for few in found.values() for one in few}
+    rest = tuple(one for one in every if one not in taken)
+    return {name: found.get(name, rest) for name in named if name in found or fold(name) in REST}

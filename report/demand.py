@@ -9,7 +9,7 @@ from forecast.calendar import working_days
 from forecast.paths import MEASURES, STOCKS
 from simulate.results import Results
 
-from . import charts, fans, findings, honest, spc, surge, tables, terms, words
+from . import charts, fans, findings, honest, spc, surge, surge_sources, tables, terms, words
 from .common import LEFT, RIGHT
 from .exhibit import Exhibit
 from .fans import Fan
@@ -26,7 +26,8 @@ def exhibits(results: Results) -> list[Exhibit]:
     wanted = [m for m in dict.fromkeys(["referrals", "contacts", *entering]) if m not in STOCKS]
     found = [fan(results, measure) for measure in wanted]
     signals = [unusual(results, measure) for measure in MEASURES]
-    return [one for one in [*found, surge.exhibit(results), *honest.exhibits(results), *signals] if one is not None]
+    what_if = [surge.exhibit(results), surge_sources.exhibit(results)]
+    return [one for one in [*found, *what_if, *honest.exhibits(results), *signals] if one is not None]
 
 
 def fan(results: Results, measure: str) -> Exhibit | None:

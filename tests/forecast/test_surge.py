@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from forecast.bundled import west_sussex
 from forecast.demand import futures, steady
-from forecast.outturn import beside, outturn, outturn_by_source
+from forecast.outturn import beside, outturn, outturn_by_source, published_as
 from forecast.paths import MEASURES, STOCK_FLOWS, SamplePaths
 from forecast.pathway import pathway
 from forecast.surge import RETURN_SHAPES, Surge, with_surge, without
@@ -178,6 +178,17 @@ def test_who_referred_in_the_year_of_lockdowns() -> None:
     assert table["England", "schools", 2021] == pytest.approx(-0.31, abs=0.005)
     assert table["England", "police", 2021] == pytest.approx(0.06, abs=0.005)
     assert table["England", "schools", 2022] == pytest.approx(0.10, abs=0.005)
+
+
+def test_names_of_who_refers_find_their_published_sources() -> None:
+    found = published_as(["Schools", "health", "public", "courts", "others"])
+    assert found["Schools"] == ("schools",)
+    assert found["health"] == ("health_services",)
+    assert "courts" not in found
+    members = [one for few in found.values() for one in few]
+    assert sorted(members) == sorted(set(outturn_by_source()["referred_by"]))
+    together = outturn_by_source(together=found).groupby(["where", "year_to_march"])["count"].sum()
+    assert (together == outturn_by_source().groupby(["where", "year_to_march"])["count"].sum()).all()
 
 
 @pytest.mark.parametrize("shape", sorted(RETURN_SHAPES))

@@ -6,10 +6,12 @@ import pandas as pd
 import pytest
 
 from forecast import national
+from forecast.bundled import referral_sources
 from forecast.surge import SurgedPaths, without
 from frontdoor.demand import Demand, demand, loaded
-from report import surge
+from report import surge, surge_sources
 from report.exhibit import Exhibit
+from report.phrases import percent
 from simulate.results import Results
 
 
@@ -50,6 +52,14 @@ def test_what_came_here_and_in_england_is_what_was_published(surged: tuple[Deman
     assert table.loc["April 2021", "Had the area moved as England"] == round(usual * moved)
 
 
+def test_what_came_in_all_is_told_as_a_share_of_what_was_foreseen(surged: tuple[Demand, Exhibit]) -> None:
+    _, found = surged
+    both = found.table[found.table["What came"].notna()].astype({"What came": "float"})
+    for column, named in (("Forecast: middle future", "forecast"), ("What-if: middle future", "what-if")):
+        share = both["What came"].sum() / both[column].astype("float").sum()
+        assert f"{percent(share)} of the {named}" in found.alternative
+
+
 def test_it_says_that_it_is_a_what_if(surged: tuple[Demand, Exhibit]) -> None:
     _, found = surged
     assert found.label == "What-if: assumed, not forecast."
@@ -60,3 +70,36 @@ def test_it_says_that_it_is_a_what_if(surged: tuple[Demand, Exhibit]) -> None:
 
 def test_without_a_surge_there_is_nothing_to_show() -> None:
     assert surge.exhibit(results_of("do-nothing")[1]) is None
+
+
+def test_by_source_it_shows_what_was_published_here_and_in_england() -> None:
+    found = surge_sources.exhibit(results_of("deferred-surge")[1])
+    assert found is not None
+    table = found.table.set_index(["Who referred", "Where"])
+    assert list(table.index) == [
+        (who, where) for who in ("Schools", "Health", "Individuals") for where in ("England", "West Sussex")
+    ]
+    assert table.loc[("Schools", "West Sussex"), "Year to March 2020"] == 2028
+    assert table.loc[("Schools", "England"), "2021 on 2020"] == f"down {percent(1 - 81180 / 117010)}"
+    short, more = 117010 - 81180, 129090 - 117010
+    assert table.loc[("Schools", "England"), "Above 2020 in 2022, % of the shortfall"] == round(100 * more / short, 1)
+    assert pd.isna(table.loc[("Individuals", "West Sussex"), "Above 2020 in 2022, % of the shortfall"])
+    assert found.title == "Schools in England: down 31% in the year to March 2021, up 10% on 2020 the year after"
+    assert "Schools, West Sussex: 2,028 referrals, down 37%" in found.alternative
+    found.figure()
+
+
+def test_by_source_another_area_has_england_alone_and_others_are_the_rest() -> None:
+    rows = surge_sources.yearly(["police", "courts", "others"], "Kent")
+    assert rows[["source", "where"]].to_numpy().tolist() == [["police", "England"], ["others", "England"]]
+    every = referral_sources()
+    england = every[(every["area"] == "England") & (every["year_to_march"] == 2020)]["count"].sum()
+    assert rows["before"].sum() == england
+    assert "No figures are published for courts." in surge_sources.sentences(rows, ["courts"])
+    police = rows[rows["source"] == "police"]
+    assert surge_sources.title(police).startswith("Nobody in the what-if referred less")
+    assert surge_sources.yearly(["courts"], "Kent").empty
+
+
+def test_by_source_there_is_nothing_without_a_surge() -> None:
+    assert surge_sources.exhibit(results_of("do-nothing")[1]) is None

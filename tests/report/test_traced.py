@@ -33,7 +33,7 @@ DERIVED = ("Mean", "Lower limit", "Upper limit", "Miss, % of published")  # work
 SCORES = ("months", "wape", "mase", "crps", "bias", "cover_50", "cover_80", "cover_95")  # of the honest panel
 COUNTED = re.compile(
     r"(\d+) of (?:the )?(\d+) (?:months|published)|no unusual month in \d+|Of the \d+ months|first six"
-    r"|axis starts at [\d,]+"
+    r"|axis starts at [\d,]+|\d+% of the (?:forecast|what-if)"  # the last: test_surge_beside adds the column up
 )
 
 
@@ -78,6 +78,11 @@ def real_run() -> Results:
     return tables.plain(simulate(load("west-sussex", {"replications": 3, "horizon_months": 4}))[0])
 
 
+@pytest.fixture(scope="module")
+def surge_run() -> Results:
+    return tables.plain(simulate(load("deferred-surge", {"replications": 2, "horizon_months": 3}))[0])
+
+
 def number(cell: str) -> float | None:
     return float(cell.replace(",", "")) if re.fullmatch(r"-?[\d,]+(\.\d+)?", cell) else None
 
@@ -114,6 +119,11 @@ def test_every_cell_of_a_real_page_stands_in_the_workbook(real_run: Results, tmp
     check_page(real_run, tmp_path)
 
 
+def test_every_cell_of_a_surge_stands_in_the_workbook(surge_run: Results, tmp_path: Path) -> None:
+    assert {"surge-beside-what-came", "surge-by-source"} <= {one.name for one in gather(surge_run)}
+    check_page(surge_run, tmp_path)
+
+
 def said(values: list[float]) -> set[str]:
     """Each value as a page may say it."""
     out: set[str] = set()
@@ -146,9 +156,9 @@ def behind(results: Results) -> set[str]:
     return out | {word for value in found["Assumptions"]["value"] for word in NUMBER.findall(value)}
 
 
-def check_words(results: Results) -> None:
+def check_words(results: Results, about: str = "") -> None:
     known = behind(results)
-    for one in gather(results):
+    for one in (each for each in gather(results) if each.name.startswith(about)):
         mine = known | said(numbers_of(one.table))
         mine |= {word for name in one.table.columns for word in NUMBER.findall(str(name))}
         for name in one.table.select_dtypes(exclude="number"):
@@ -167,6 +177,10 @@ def test_every_number_said_or_drawn_stands_in_the_figures_own_table(any_results:
 
 def test_every_number_said_or_drawn_on_a_real_page_stands_in_its_table(real_run: Results) -> None:
     check_words(real_run)
+
+
+def test_every_number_said_or_drawn_of_a_surge_stands_in_its_table(surge_run: Results) -> None:
+    check_words(surge_run, about="surge-")
 
 
 def spread(grid: pd.DataFrame) -> Iterator[np.ndarray]:
