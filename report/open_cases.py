@@ -36,13 +36,13 @@ def open_cases(results: Results, start: str, stage: str) -> Exhibit | None:
         drawn = {"mean": "mean", "p50": "middle future"} | edge_titles(EDGES if i == 0 else EDGES[:2])
         columns |= {f"{label}: {told}": part[point] for point, told in drawn.items()}
     told = words.band_alternative(name, "by week", "", opened.iloc[0], opened.iloc[-1])
-    if len(waiting):
-        last = waiting.iloc[-1]
-        told += f" Of them about {about(waiting['mean'].iloc[0])} wait for a worker at the start"
-        told += f" and about {about(last['mean'])} at the end."
-    if len(staff):
-        told += f" Staff at work go from about {about(staff['mean'].iloc[0])}"
-        told += f" to about {about(staff['mean'].iloc[-1])} full-time equivalents."
+    waits, works = (part[part["date"].isin(kept["date"])] for part in (waiting, staff))
+    if len(waits):
+        told += f" Of them about {about(waits['mean'].iloc[0])} wait for a worker on {day(waits['date'].iloc[0])}"
+        told += f" and about {about(waits['mean'].iloc[-1])} at the end."
+    if len(works):
+        told += f" Staff at work go from about {about(works['mean'].iloc[0])} on {day(works['date'].iloc[0])}"
+        told += f" to about {about(works['mean'].iloc[-1])} full-time equivalents."
     return Exhibit(
         name=named(f"{stage}-open", start),
         section="assessment",

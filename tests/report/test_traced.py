@@ -156,9 +156,9 @@ def behind(results: Results) -> set[str]:
     return out | {word for value in found["Assumptions"]["value"] for word in NUMBER.findall(value)}
 
 
-def check_words(results: Results, about: str = "") -> None:
+def check_words(results: Results) -> None:
     known = behind(results)
-    for one in (each for each in gather(results) if each.name.startswith(about)):
+    for one in gather(results):
         mine = known | said(numbers_of(one.table))
         mine |= {word for name in one.table.columns for word in NUMBER.findall(str(name))}
         for name in one.table.select_dtypes(exclude="number"):
@@ -180,7 +180,7 @@ def test_every_number_said_or_drawn_on_a_real_page_stands_in_its_table(real_run:
 
 
 def test_every_number_said_or_drawn_of_a_surge_stands_in_its_table(surge_run: Results) -> None:
-    check_words(surge_run, about="surge-")
+    check_words(surge_run)
 
 
 def spread(grid: pd.DataFrame) -> Iterator[np.ndarray]:
