@@ -76,12 +76,13 @@ def describe(
     """
     from frontdoor.demand import loaded
     from report.describe import described
-    from simulate.store import write_text
+    from simulate.store import writable, write_text
 
     words = described(loaded(scenario, settings_of(settings)))
     if out is None:
         typer.echo(words)
     else:
+        writable(out.parent)
         write_text(words, out)
         typer.echo(str(out))
 

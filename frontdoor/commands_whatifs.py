@@ -181,7 +181,7 @@ def sensitivity(
     from frontdoor import sensing
 
     if ask:
-        answer = sensing.ask(Path(scenario), settings_of(ask))
+        answer = sensing.ask(Path(scenario), settings_of(ask, "--ask"))
         words = sensing.answer_lines(Path(scenario), answer)
         show_table(answer, as_json=True) if as_json else typer.echo("\n".join(words))
         return

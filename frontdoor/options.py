@@ -19,11 +19,11 @@ Settings = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE"
 Cluster = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Run on an existing Dask cluster.")]
 
 
-def settings_of(pairs: list[str] | None) -> dict[str, Any]:
-    """Dotted settings from KEY=VALUE words; values are read as YAML."""
+def settings_of(pairs: list[str] | None, option: str = "--set") -> dict[str, Any]:
+    """Dotted settings from KEY=VALUE words given to an option; values are read as YAML."""
     from scenarios.document import scalar
 
     wrong = [pair for pair in pairs or [] if "=" not in pair]
     if wrong:
-        raise typer.BadParameter(f"write KEY=VALUE, not {wrong[0]!r}", param_hint="--set")
+        raise typer.BadParameter(f"write KEY=VALUE, not {wrong[0]!r}", param_hint=option)
     return {key.strip(): scalar(value) for key, value in (pair.split("=", 1) for pair in pairs or [])}

@@ -11,7 +11,7 @@ from scenarios.design import sweep_library
 from scenarios.document import read
 from scenarios.load import library, load_document
 from scenarios.schema import Scenario
-from simulate.store import write_text
+from simulate.store import writable, write_text
 
 
 def shelf() -> pd.DataFrame:
@@ -26,5 +26,6 @@ def shelf() -> pd.DataFrame:
 
 def write_schema(out: Path) -> Path:
     """Write the JSON Schema of scenarios; returns where."""
+    writable(out.parent)
     write_text(json.dumps(Scenario.model_json_schema(), indent=2) + "\n", out)
     return out

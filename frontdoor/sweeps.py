@@ -21,7 +21,7 @@ from frontdoor.screen import Stage, stage
 from report import cost, sweep_words
 from report.compare import headlines
 from report.comparison_words import frontier_lines
-from report.differences import setting_title
+from report.differences import said, setting_title
 from report.frontier import frontier
 from scenarios.design import Design, Member, find_sweep
 from scenarios.load import as_data
@@ -149,8 +149,20 @@ def _frontier(design: Design, prices: pd.DataFrame, summary: pd.DataFrame) -> pd
 
 
 def members_table(design: Design) -> pd.DataFrame:
-    """One row a member: member, base, and a column for each setting (empty where the base's own value stands)."""
-    return pd.DataFrame([{"member": each.name, "base": each.base, **each.settings} for each in design.members])
+    """One row a member: member, base, and a column for each setting (empty where the base's own value stands).
+
+    A setting that is more than one value, as dated steps are, stands in words.
+    """
+
+    def plain(value: Any) -> Any:
+        return said(value) if isinstance(value, list | tuple | Mapping) else value
+
+    return pd.DataFrame(
+        [
+            {"member": each.name, "base": each.base, **{name: plain(value) for name, value in each.settings.items()}}
+            for each in design.members
+        ]
+    )
 
 
 def reading(name: str) -> str:

@@ -186,6 +186,8 @@ def answer_lines(answer: Answer, posts_word: str, probability: float | None, sev
         lines = [f"  Not even {answer.points[-1].posts:g} {posts_word} hold."]
     else:
         lines = [f"  {answer.posts:g} {posts_word} ({answer.replications} replications)"]
+        if answer.is_lowest:
+            lines.append("    the fewest that were looked at: fewer may hold too, and --low looks lower")
     for point in answer.neighbours:
         lines.append(f"    {point_words(point, probability)}")
         if several:

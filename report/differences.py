@@ -96,6 +96,8 @@ def said(value: Any) -> str:
     """A setting's value in words: a number, dated steps, a date, a list, or text."""
     if value is None:
         return NOT_SET
+    if isinstance(value, list | tuple) and value and all(isinstance(step, Mapping) for step in value):
+        value = {"dated": value}
     if isinstance(value, Mapping) and "dated" in value:
         steps = list(value["dated"])
         first, later = steps[0], steps[1:]

@@ -73,6 +73,11 @@ class Answer:
     replications: int
 
     @property
+    def is_lowest(self) -> bool:
+        """Whether the answer is the fewest posts that were to be looked at, so that fewer may hold as well."""
+        return self.posts is not None and self.posts == self.points[0].posts
+
+    @property
     def neighbours(self) -> tuple[Point, ...]:
         """The answer with one step less and one step more, as far as they were looked at, fewest first."""
         if self.posts is None:

@@ -117,9 +117,11 @@ def _change(document: Document, path: Path, base: Document) -> Document:
 
 
 def _about(document: Document) -> Document:
-    """What an overlay is about, with its lines."""
+    """What an overlay is about, with its lines; a question of its own is not met by what was expected of the base."""
     lines = {keys: place for keys, place in document.lines.items() if keys[0] in ABOUT}
-    return Document({key: value for key, value in document.data.items() if key in ABOUT}, lines, document.file)
+    own = {"hypothesis": ""} if "question" in document.data else {}
+    about = {key: value for key, value in document.data.items() if key in ABOUT}
+    return Document({**own, **about}, lines, document.file)
 
 
 def _overlay_faults(document: Document) -> list[Fault]:
@@ -220,15 +222,16 @@ def shape_faults(document: Document, error: ValidationError, schema: dict[str, A
 def _follows(error: dict[str, Any], errors: list[dict[str, Any]]) -> bool:
     """Whether an error only follows from others.
 
-    A list that lost its faulty items is too short; a list is no text where it might have been either.
+    A list that lost its faulty items is too short; a list is no text, and settings are no word nor a word settings,
+    where they might have been either.
     """
-    given, place = error.get("input"), error["loc"][:-1]
-    if not isinstance(given, list):
-        return False
-    if error["type"] == "too_short":
-        return bool(len(given) >= error["ctx"]["min_length"])
-    beside = [each for each in errors if each is not error and each["loc"][: len(place)] == place]
-    return error["type"] == "string_type" and bool(beside)
+    given, (*above, form) = error.get("input"), error["loc"]
+    beside = [each for each in errors if each is not error and list(each["loc"][: len(above)]) == above]
+    if isinstance(given, list):
+        short = error["type"] == "too_short"
+        return bool(len(given) >= error["ctx"]["min_length"] if short else error["type"] == "string_type" and beside)
+    word, settings = str(form).startswith("literal["), str(form).startswith("tagged-union[")
+    return bool(beside) and ((word and isinstance(given, Mapping)) or (settings and isinstance(given, str)))
 
 
 def _fault(document: Document, error: dict[str, Any], schema: dict[str, Any]) -> Fault:

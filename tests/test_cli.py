@@ -226,6 +226,16 @@ def test_a_scenario_is_described(tmp_path: Path) -> None:
     assert "is likelier to leave" in (tmp_path / "model.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("words", [("describe", "west-sussex"), ("schema",)])
+def test_a_file_is_written_into_a_new_folder_and_not_below_a_file(words: tuple[str, ...], tmp_path: Path) -> None:
+    new = tmp_path / "new" / "written"
+    assert frontdoor(*words, "--out", new).returncode == 0
+    assert new.is_file()
+    done = frontdoor(*words, "--out", new / "below")
+    assert done.returncode == 2
+    assert "cannot be written to" in done.stderr
+
+
 def test_help_loads_nothing_heavy() -> None:
     code = "import sys, frontdoor.cli; print([m for m in ('pandas', 'numpy', 'statsmodels') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"

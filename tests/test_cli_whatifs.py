@@ -157,6 +157,17 @@ def test_a_sweep_prints_its_plan_and_is_not_run_again(desk: Path) -> None:
     }
 
 
+def test_dated_steps_of_a_sweep_stand_in_words(desk: Path) -> None:
+    steps = "[{from: 2020-11-30, value: 80}, {from: 2021-01-04, value: 95}]"
+    text = SWEEP.replace("tiny", "dated").replace("[80, 95]", f"[{steps}, 80]")
+    (desk / "dated.yaml").write_bytes(text.replace("\n", "\r\n").encode())
+    done = frontdoor("sweep", "dated.yaml", "--quiet", cwd=desk)
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"dated-0001 +80, from 4 January 2021 95 ", done.stdout)
+    design = pd.read_csv(desk / "outputs" / "sweep_dated" / "design.csv")
+    assert design[FTE].tolist() == ["80, from 4 January 2021 95", "80"]
+
+
 def test_a_sweep_gives_the_same_bytes_on_any_number_of_processes_and_after_a_stop(desk: Path) -> None:
     kept: dict[str, dict[str, bytes]] = {}
     for number in (1, 2):
@@ -250,6 +261,7 @@ def test_what_matters_most_is_told_and_an_emulator_answers(desk: Path) -> None:
         for value in (4.6, 6.2)
     )
     assert low > high
+    assert "Invalid value for --ask" in frontdoor("sensitivity", folder, "--ask", setting).stderr
     refused = frontdoor("sensitivity", folder, "--ask", f"{setting}=9")
     assert refused.returncode == 2
     assert "outside the runs behind the emulator" in refused.stderr

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
+from report.comparison_words import answer_lines
 from report.goalseek import Measured, Search, smallest
 from report.promise import Promise, promises_of, read_promise
 from scenarios.faults import ScenarioError
@@ -76,6 +77,16 @@ def test_what_not_even_the_most_posts_reach_has_no_answer() -> None:
     answer = smallest(measured, [ON_TIME], Search(1, 30))
     assert answer.posts is None
     assert answer.neighbours[-1].posts == 30
+
+
+def test_an_answer_at_the_edge_of_the_search_says_that_fewer_may_hold() -> None:
+    def measured(posts: float, replications: range) -> np.ndarray:
+        return np.full((len(replications), 1), float(posts >= 12))
+
+    inside, at_the_edge = (smallest(measured, [ON_TIME], Search(low, 30)) for low in (1, 12))
+    assert (inside.posts, at_the_edge.posts) == (12, 12)
+    assert not any("fewer may hold too" in line for line in answer_lines(inside, "posts", None))
+    assert any("fewer may hold too" in line for line in answer_lines(at_the_edge, "posts", None))
 
 
 def test_no_replication_is_simulated_twice() -> None:

@@ -352,6 +352,21 @@ def test_faults_do_not_follow_from_a_fault(tmp_path: Path) -> None:
     assert fault.endswith("service: must be settings (name: value), not 'none'")
 
 
+@pytest.mark.parametrize(
+    ("ages", "fault"),
+    [
+        (
+            "{distribution: bands, unit: calendar days, source: assumed, edges: [0, 10], counts: [50]}",
+            "ages.unit: cannot be 'calendar days'; it may be one of hours, months, working days",
+        ),
+        ("stationry", "ages: cannot be 'stationry'; did you mean 'stationary'?"),
+    ],
+)
+def test_what_may_be_a_word_or_settings_is_told_as_what_it_is(tmp_path: Path, ages: str, fault: str) -> None:
+    (told,) = faults_of(tmp_path, f"{HEAD}  opening.assessment.ages: {ages}\n")
+    assert told.endswith(fault)
+
+
 def test_figures_are_found_beside_a_what_if_that_names_them_with_dots(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(f"{HEAD}  demand.figures: mine.csv\n", encoding="utf-8")
     assert load(tmp_path / "mine.yaml").demand.figures == (tmp_path / "mine.csv").resolve().as_posix()  # type: ignore[union-attr]

@@ -124,6 +124,15 @@ def test_a_misspelt_dotted_setting_is_answered_with_the_nearest() -> None:
         load.load("west-sussex", {"workforce.teams.asessment.staff.agency.fte": 3})
 
 
+def test_a_what_if_with_its_own_question_expects_nothing_of_its_base(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    text = "name: mine\nbased_on: west-sussex\nchange:\n  seed: 3\n"
+    mine.write_text(text, encoding="utf-8")
+    assert load.load(mine).hypothesis == load.load("west-sussex").hypothesis != ""
+    mine.write_text(f"{text}question: Is it so?\n", encoding="utf-8")
+    assert load.load(mine).hypothesis == ""
+
+
 def test_figures_are_found_beside_the_scenario(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(f"{HEAD}  demand: {{figures: mine.csv}}\n")
     scenario = load.load(tmp_path / "mine.yaml")
