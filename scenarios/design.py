@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .document import Document, read
-from .faults import Fault, ScenarioError, nearest
+from .faults import COMMAND_LINE, Fault, ScenarioError, nearest
 from .load import ABOUT, LIBRARY, find, is_sweep, load_document, validate
 from .measure_names import measure_names
 from .nearby import shown
@@ -89,6 +89,9 @@ def designed(
             under = _base(beside, base, sweep, document, settings or {})
             bases[base] = validate(under)
             wanted, wrong = _wanted(sweep, under, document)
+            words = "is what the sweep itself moves: change it in the sweep"
+            moved = [Fault(COMMAND_LINE, 0, name, words) for name in settings or {} if name in wanted]
+            faults += [fault for fault in moved if fault not in faults]
             faults += [*wrong, *_alone(sweep, wanted, under, document), *_measures(sweep, under, document)]
             number = _count(sweep, wanted) * len(sweep.bases)
             if number > MOST_MEMBERS and not faults:

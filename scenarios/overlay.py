@@ -12,6 +12,7 @@ from .document import Document, Keys
 from .faults import COMMAND_LINE, Fault, ScenarioError, nearest
 from .plain import as_date, at
 from .quantity import ASSUMED
+from .schema import Scenario
 
 
 def overlay(base: Mapping[str, Any], change: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -136,9 +137,12 @@ def put(data: Mapping[str, Any], dotted: str, value: Any, name: str, file: str) 
     *parents, _ = dotted.split(".")
     here: Any = data
     for depth, key in enumerate(parents):
+        if not depth and key in Scenario.model_fields and key not in here:
+            break  # a part that may be left out and is: what is put there is checked with the rest
         if not isinstance(here, Mapping) or key not in here:
             where = ".".join(parents[:depth])
-            known = [f"{where}.{name}".lstrip(".") for name in here] if isinstance(here, Mapping) else []
+            known = [f"{where}.{name}" for name in here] if isinstance(here, Mapping) else []
+            known = known if depth else list(Scenario.model_fields)
             wrong = ".".join(parents[: depth + 1])
             raise ScenarioError([Fault(file, 0, dotted, f"unknown setting{nearest(wrong, known)}")])
         here = here[key]

@@ -344,6 +344,28 @@ def test_what_cannot_be_read_as_a_value_stays_a_word(typed: str) -> None:
     assert scalar(typed) == typed
 
 
+def test_a_part_that_the_base_leaves_out_may_be_put_in_from_the_command_line() -> None:
+    above = {"value": 0.8, "unit": "share of the cap", "source": "assumed"}
+    leaving = {"value": 0.5, "unit": "leavings a year", "source": "assumed"}
+    strain = {"above": above, "leaving_per_year": leaving}
+    found = load("west-sussex", {"feedback.strain": strain}).model_dump(mode="json")["feedback"]["strain"]
+    assert found["above"]["value"] == 0.8
+    with pytest.raises(ScenarioError) as caught:
+        load("west-sussex", {"feedback.strain.above": above, "fedback.strain.above": above})
+    told = [str(fault) for fault in caught.value.faults]
+    assert "command line  feedback.strain.leaving_per_year: is missing" in told
+    assert any("fedback.strain.above: unknown setting; did you mean 'feedback'?" in one for one in told)
+
+
+def test_what_a_sweep_moves_is_not_set_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text(f"name: s\nquestion: q\nbase: [west-sussex, do-nothing]\nsettings:\n  {FTE}: [80, 95]\n", "utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load_design(path, {FTE: 3})
+    told = [str(fault) for fault in caught.value.faults]
+    assert told == [f"command line  {FTE}: is what the sweep itself moves: change it in the sweep"]
+
+
 def test_faults_do_not_follow_from_a_fault(tmp_path: Path) -> None:
     whole = as_yaml(load("west-sussex"))
     start = whole.index("\nservice:")
