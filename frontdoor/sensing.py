@@ -141,10 +141,12 @@ def _foreseen(error: Error) -> str:
 def answer_lines(folder: Path, answer: pd.DataFrame) -> list[str]:
     """What an emulator answers, in lines: each measure with its 95 % interval and how far it can be trusted."""
     fitted = emulator.read(folder / EMULATOR)
+    made = made_from.read(folder).values()
+    titles = {name: about.title for one in made for name, about in measure_names(as_data(one)).items()}
     out = []
     for row in answer.to_dict("records"):
         measure, unit = str(row["measure"]), str(row["unit"])
-        title = measure.replace("_", " ").capitalize()
+        title = titles.get(measure, measure.replace("_", " "))
         mean, low, high = (said(float(row[name]), unit) for name in ("mean", "low", "high"))
         out.append(f"{title}: {mean} ({low} to {high}); {_foreseen(fitted.errors[measure])}")
     return out

@@ -261,6 +261,8 @@ def test_what_matters_most_is_told_and_an_emulator_answers(desk: Path) -> None:
         for value in (4.6, 6.2)
     )
     assert low > high
+    answer = frontdoor("sensitivity", folder, "--ask", f"{setting}=5").stdout
+    assert answer.startswith("Child and family assessment: open at the end: ")
     assert "Invalid value for --ask" in frontdoor("sensitivity", folder, "--ask", setting).stderr
     refused = frontdoor("sensitivity", folder, "--ask", f"{setting}=9")
     assert refused.returncode == 2
