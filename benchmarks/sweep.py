@@ -27,7 +27,7 @@ AWAY = "workforce.absence.sickness.away.mean"
 EFFORT = "service.stages.assessment.effort.mean"
 ROUNDS = 3
 KILLS = 20
-EVERY = 5.0
+EVERY = 10.0
 
 
 def sweep_file(folder: Path, name: str, members: int, replications: int) -> Path:

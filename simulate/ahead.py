@@ -207,7 +207,7 @@ def fronts(plan: Plan) -> tuple[int, ...]:
 def turns_of(ready: Floats, urgent: Bools, trace: Outcome, hours: Floats, in_post: Bools, finishes: Bools) -> Turns:
     """Turns before anything has happened; `trace`: columns for hours left, begun, ended and by whom."""
     workers = hours.shape[1]
-    today = diary(workers + 1, slots=4 * workers)
+    today = diary(workers + 1, slots=16 * workers)
     return Turns(
         ready,
         urgent,

@@ -21,8 +21,8 @@ from .workforce import Roster
 
 MOMENTS_A_WORKER = 16
 """Moments of a day that one worker brings at most, beside those of visits and urgent pieces."""
-SLOTS_A_WORKER = 2
-"""Slots that the day's moments are sorted into: about two for each moment of a usual day."""
+SLOTS_A_WORKER = 4
+"""Slots that the day's moments are sorted into: a few for each moment of a usual day."""
 
 
 def needed(plan: Plan, roster: Roster) -> Ints:
