@@ -134,7 +134,7 @@ def _coming(
     ends = np.cumsum(number).tolist()  # months come in order: so it is enough to sort within each
     order = np.concatenate([first + np.argsort(times[first:last]) for first, last in pairwise([0, *ends])])
     order = order[times[order] >= 0]
-    key, times, child = key[order], times[order], np.arange(first_child, first_child + len(order))
+    key, times, child = key[order], times[order], np.arange(first_child, first_child + len(order), dtype=np.int32)
     share = door.urgent_share.at(dates_for(door.urgent_share, clock, times))
     urgent = streams.uniform(key, "urgent") < share
-    return Children(door.stage, Who(key, child, np.full(len(key), origin), times, urgent))
+    return Children(door.stage, Who(key, child, np.full(len(key), origin, dtype=np.int8), times, urgent))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .clock import Bools, Floats, Ints
+from .clock import Bools, Floats, Ints, Whole
 from .streams import Keys
 
 Column = npt.NDArray[Any]
@@ -21,8 +21,8 @@ class Who:
     urgent."""
 
     key: Keys
-    child: Ints
-    origin: Ints
+    child: Whole
+    origin: Whole
     enters: Floats
     urgent: Bools
 

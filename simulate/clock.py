@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,8 @@ from forecast.calendar import bank_holidays, working_dates
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Whole = npt.NDArray[np.integer[Any]]
+"""Whole numbers of any width: long columns are as narrow as what they hold, for near memory holds few."""
 Bools = npt.NDArray[np.bool_]
 Dates = npt.NDArray[np.datetime64]
 

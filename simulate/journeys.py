@@ -198,6 +198,8 @@ def _coming_back(plan: Plan, clock: Clock, closed: list[_Closed], ledger: Ledger
 def _anew(who: Who, rows: Ints, soon: Floats, delay: Floats) -> Group:
     """Children on their way back from closed cases, with draws of their own."""
     number, unknown = len(who), np.full(len(who), np.nan)
-    again = Who(streams.child_keys(who.key, "comes back"), who.child, np.full(number, RETURNED), soon, who.urgent)
+    again = Who(
+        streams.child_keys(who.key, "comes back"), who.child, np.full(number, RETURNED, dtype=np.int8), soon, who.urgent
+    )
     everyone, known = np.ones(number, dtype=np.bool_), Known(unknown, unknown, np.zeros(number), delay)
     return Group(np.arange(number), again, soon, everyone, ~everyone, "", "comes_back", rows, known)

@@ -14,13 +14,15 @@ from .visits import NONE, Visits
 Column = npt.NDArray[Any]
 
 _TYPES: dict[str, type] = {
-    **dict.fromkeys(("child", "stage", "sub_team", "origin", "clock_visit", "clock_urgent"), np.int64),
-    **dict.fromkeys(("urgent_visit", "urgent_work"), np.int64),
+    **dict.fromkeys(("child", "sub_team", "clock_visit", "clock_urgent", "urgent_visit", "urgent_work"), np.int32),
+    "stage": np.int16,
+    "origin": np.int8,
     **dict.fromkeys(("urgent", "labelled", "real", "urgent_real"), np.bool_),
     **dict.fromkeys(("enters", "soon", "effort", "least", "given", "urgent_after", "urgent_effort"), np.float64),
 }
 _POINTERS = ("then", "sign_off", "comes_back", "asks_again")
 _DELAYS = ("comes_back_after", "takes_back_after", "late_after", "asks_again_after")
+_NOBODY, _NEVER = np.int32(NONE), np.float64(np.nan)
 _TO_VISITS = ("clock_visit", "then", "sign_off", "comes_back", "asks_again", "urgent_visit", "urgent_then")
 
 
@@ -67,11 +69,11 @@ class Ledger:
         columns = {name: self._column(name) for name in _TYPES}
         real, urgent_real = columns.pop("real"), columns.pop("urgent_real")
         for name in _POINTERS:
-            columns[name] = _set(self.visits, NONE, [(s, r) for column, s, r in self.links if column == name])
+            columns[name] = _set(self.visits, _NOBODY, [(s, r) for column, s, r in self.links if column == name])
         for name in _DELAYS:
-            columns[name] = _set(self.visits, np.nan, [(r, d) for column, r, d in self.delays if column == name])
+            columns[name] = _set(self.visits, _NEVER, [(r, d) for column, r, d in self.delays if column == name])
         then = [(s, r) for column, s, r in self.links if column == "urgent_then"]
-        columns["urgent_then"] = _set(self.pieces, NONE, then)
+        columns["urgent_then"] = _set(self.pieces, _NOBODY, then)
         if not (real.all() and urgent_real.all()):
             columns = _without_shadows(columns, real, urgent_real)
         return Visits(**columns)
@@ -83,7 +85,7 @@ class Ledger:
         return whole
 
 
-def _set(number: int, usual: float, values: list[tuple[Ints, Column]]) -> Column:
+def _set(number: int, usual: np.generic, values: list[tuple[Ints, Column]]) -> Column:
     """A column of one usual value and others in some rows; where there are none, one value seen from every row."""
     if not values:
         return np.broadcast_to(usual, number)

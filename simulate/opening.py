@@ -16,7 +16,7 @@ from scipy.optimize import brentq
 
 from . import streams
 from .children import Children, Known, Who
-from .clock import Floats, Ints
+from .clock import Floats, Ints, Whole
 from .draws import Draw, cdf, mean, quantile, residual, survival
 from .pathway import CASELOAD, Open, Plan, Stage
 from .reach import NEGLIGIBLE
@@ -67,12 +67,12 @@ def open_cases(plan: Plan, counts: dict[int, float], flows: list[float], seed: i
     for known in sorted(plan.opening, key=lambda known: known.stage):
         number = round(counts.get(known.stage, known.counted) if known.count is None else known.count)
         key = streams.keys(generator, np.full(number, known.stage), np.arange(number))
-        found.append(_cases(plan, known, key, np.arange(first, first + number), flows[known.stage]))
+        found.append(_cases(plan, known, key, np.arange(first, first + number, dtype=np.int32), flows[known.stage]))
         first += number
     return found
 
 
-def _cases(plan: Plan, known: Open, key: Keys, child: Ints, flow: float) -> Children:
+def _cases(plan: Plan, known: Open, key: Keys, child: Whole, flow: float) -> Children:
     stage, number = plan.stages[known.stage], len(key)
     luck = uniform(key, "age at the start")
     rate = hours_a_day(stage, number, flow, plan.hours_per_day)
@@ -89,7 +89,7 @@ def _cases(plan: Plan, known: Open, key: Keys, child: Ints, flow: float) -> Chil
         effort, given = np.full(number, np.nan), np.zeros(number)
         least = age + residual(stage.least, uniform(key, "least at the start"), age)
     urgent_share = max((door.urgent_share.values[0] for door in plan.doors), default=0.0)
-    who = Who(key, child, np.full(number, OPENING), -age, uniform(key, "urgent") < urgent_share)
+    who = Who(key, child, np.full(number, OPENING, dtype=np.int8), -age, uniform(key, "urgent") < urgent_share)
     return Children(known.stage, who, Known(effort, least, given, np.full(number, np.nan)))
 
 

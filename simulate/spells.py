@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import passes
-from .clock import Floats, Ints
+from .clock import Floats, Ints, Whole
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Moments:
         """How many values, one for each moment, are at most each of the limits (rows), by day."""
         return passes.within(self.place, values, limits, self.days)[:, 1:-1]
 
-    def numbers_by(self, group: Ints, groups: int) -> tuple[Ints, Floats, Ints]:
+    def numbers_by(self, group: Whole, groups: int) -> tuple[Ints, Floats, Ints]:
         """By group (rows): how many fall on each day, the parts of the day gone, and how many before the start."""
         place, shape = group * (self.days + 2) + self.place, (groups, self.days + 2)
         number: Ints = np.bincount(place, minlength=groups * shape[1]).reshape(shape)
@@ -96,7 +96,7 @@ class Spells:
 
 
 def spells_by(
-    came: Iterable[tuple[Moments, Ints]], went: Iterable[tuple[Moments, Ints]], groups: int
+    came: Iterable[tuple[Moments, Whole]], went: Iterable[tuple[Moments, Whole]], groups: int
 ) -> tuple[Ints, Floats]:
     """`Spells.present` and `Spells.time` by group (rows), from tables of moments with the group of each."""
     starts, begun, before = (sum(x) for x in zip(*(m.numbers_by(g, groups) for m, g in came), strict=True))

@@ -10,11 +10,8 @@ from dataclasses import dataclass, fields
 from types import SimpleNamespace
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
+from .clock import Bools, Floats, Whole
 
 OPENING, FORECAST, SURGE, RETURNED = range(4)
 ORIGINS = ("opening", "forecast", "surge", "returned")
@@ -55,10 +52,10 @@ class Visits:
     entered when it is done; -1: none. A visit may carry several; it cannot finish before they are all done.
     """
 
-    child: Ints
-    stage: Ints
-    sub_team: Ints
-    origin: Ints
+    child: Whole
+    stage: Whole
+    sub_team: Whole
+    origin: Whole
     urgent: Bools
     labelled: Bools
     enters: Floats
@@ -66,21 +63,21 @@ class Visits:
     effort: Floats
     least: Floats
     given: Floats
-    clock_visit: Ints
-    clock_urgent: Ints
-    then: Ints
-    sign_off: Ints
-    comes_back: Ints
+    clock_visit: Whole
+    clock_urgent: Whole
+    then: Whole
+    sign_off: Whole
+    comes_back: Whole
     comes_back_after: Floats
     takes_back_after: Floats
     late_after: Floats
-    asks_again: Ints
+    asks_again: Whole
     asks_again_after: Floats
-    urgent_visit: Ints
-    urgent_work: Ints
+    urgent_visit: Whole
+    urgent_work: Whole
     urgent_after: Floats
     urgent_effort: Floats
-    urgent_then: Ints
+    urgent_then: Whole
 
     def __post_init__(self) -> None:
         lengths = {f.name: len(getattr(self, f.name)) for f in fields(self)}
@@ -101,7 +98,7 @@ class Visits:
         """The columns as plain lists, which Python reads faster one by one."""
         return SimpleNamespace(**{column.name: getattr(self, column.name).tolist() for column in fields(self)})
 
-    def comes_to(self, rows: Ints) -> Bools:
+    def comes_to(self, rows: Whole) -> Bools:
         """Which of the rows are the first of a child's return."""
         returns = np.zeros(len(self), dtype=np.bool_)
         returns[self.comes_back[self.comes_back != NONE]] = True
