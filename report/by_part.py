@@ -8,7 +8,7 @@ import pandas as pd
 
 from forecast.paths import STOCKS
 
-from . import charts, tables, terms, words
+from . import charts, in_rows, tables, terms, words
 from .exhibit import Exhibit
 from .phrases import about, between, month
 from .style import BLUE, WIDTH, Canvas
@@ -51,17 +51,12 @@ def _exhibit(rows: pd.DataFrame, measure: str, area: str, source: str) -> Exhibi
 
 
 def _draw(on: Canvas, parts: pd.DataFrame) -> None:
-    ax = on.panel(2.9, 0.42, WIDTH - 2.6, on.height - 0.1)
-    ax.grid(visible=False)
-    ax.set_yticks([])
-    ax.set_xlim(0, 1.04 * max(float(parts["high"].max()), 1.0))
-    ax.set_ylim(len(parts), 0)
+    width = (0.0, 1.04 * max(float(parts["high"].max()), 1.0))
+    ax = in_rows.panel(on, len(parts), (2.9, 0.42, WIDTH - 2.6, on.height - 0.1), width=width)
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:,g}")
-    middle = ("axes fraction", "data")
     for at, (_, one) in enumerate(parts.iterrows()):
         y = at + 0.5
         ax.plot([one["low"], one["high"]], [y, y], color=BLUE, linewidth=3, solid_capstyle="butt")
         ax.plot([one["middle"]], [y], "o", color=BLUE, markersize=7, clip_on=False)
-        charts.note(ax, charts.clipped(str(one["part"]), NAME_LETTERS), (0, y), (-8, -4), middle, ha="right")
-        span = f"{about(one['middle'])} ({about(one['low'])} to {about(one['high'])})"
-        charts.note(ax, span, (1, y), (10, -4), middle)
+        in_rows.named(ax, at, [charts.clipped(str(one["part"]), NAME_LETTERS)])
+        in_rows.told(ax, at, f"{about(one['middle'])} ({about(one['low'])} to {about(one['high'])})")

@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from scenarios.schema import Scenario
 
-from . import charts, terms, words
+from . import charts, in_rows, terms, words
 from .contracts import COMPARE, SENSITIVITY, checked
 from .exhibit import Exhibit
 from .phrases import about, futures, is_share
@@ -78,15 +78,12 @@ def _brief(title: str, most: int = 8) -> str:
 
 def _draw_tornado(on: Canvas, rows: pd.DataFrame, scale: int, sign: str) -> None:
     left, right = 3.85, WIDTH - 0.75
-    ax = on.panel(left, 0.42, right, on.height - 0.3)
-    ax.grid(visible=False)
-    ax.set_yticks([])
     base = float(rows["base_mean"].iloc[0]) * scale
     ends = np.concatenate([rows["low_mean"], rows["high_mean"], rows["base_mean"]]).astype(float) * scale
     pad = 0.26 * (ends.max() - ends.min() or 1.0)
-    ax.set_xlim(ends.min() - pad, ends.max() + pad)
+    corners, reach = (left, 0.42, right, on.height - 0.3), (ends.min() - pad, ends.max() + pad)
+    ax = in_rows.panel(on, len(rows), corners, width=reach, above=0.15)
     ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-    ax.set_ylim(len(rows), -0.15)
     width = float(ends.max() - ends.min()) or 1.0
     decimals = int(np.clip(np.ceil(1 - np.log10(width)), 0, 3))  # a tenth of the span still tells ticks apart
     ax.xaxis.set_major_formatter(lambda v, _: f"{v:,.{decimals}f}{sign}")
@@ -104,10 +101,8 @@ def _draw_tornado(on: Canvas, rows: pd.DataFrame, scale: int, sign: str) -> None
             charts.note(ax, said, (beside, i + 0.5), shift, "data", ha="left" if at_right else "right")
         lines = charts.wrapped(str(row["title"]), LETTERS)
         lines = [*lines[:1], charts.clipped(" ".join(lines[1:]), LETTERS)] if len(lines) > 1 else lines
-        told = [*((line, INK) for line in lines), (charts.clipped(str(row["source"]), LETTERS), QUIET)]
-        for down, (line, colour) in enumerate(told):
-            shift = (-8, 7 * len(told) - 11 - 14 * down)
-            charts.note(ax, line, (0, i + 0.5), shift, ("axes fraction", "data"), ha="right", color=colour)
+        source = charts.clipped(str(row["source"]), LETTERS)
+        in_rows.named(ax, i, [*lines, source], [INK] * len(lines) + [QUIET])
     ax.axvline(base, color=INK, linewidth=1.4)
     charts.note(ax, f"as it is: {base:,.0f}{sign}", (base, 1), (0, 5), ("data", "axes fraction"), ha="center")
 
@@ -178,15 +173,11 @@ def _improves(row: pd.Series) -> bool:
 
 
 def _draw_difference(on: Canvas, rows: pd.DataFrame) -> None:
-    ax = on.panel(3.7, 0.42, WIDTH - 2.35, on.height - 0.1)
-    ax.grid(visible=False)
-    ax.set_yticks([])
     widest = _reach(rows)
-    ax.set_xlim(-widest, widest)
-    ax.set_ylim(len(rows), 0)
+    corners = (3.7, 0.42, WIDTH - 2.35, on.height - 0.1)
+    ax = in_rows.panel(on, len(rows), corners, width=(-widest, widest))
     ax.xaxis.set_major_formatter(lambda v, _: f"{v:+,g}" if v else "0")
     ax.axvline(0, color=PLUM, linewidth=1.4)
-    middle = ("axes fraction", "data")
     for i, (_, row) in enumerate(rows.iterrows()):
         sure, y = bool(row["certain"]), i + 0.5
         low, high = (float(np.clip(row[end], -widest, widest)) for end in ("as_low", "as_high"))
@@ -197,10 +188,8 @@ def _draw_difference(on: Canvas, rows: pd.DataFrame) -> None:
         if abs(row["as_difference"]) < widest:
             look = BLUE if sure else "white"
             ax.plot([row["as_difference"]], [y], "o", color=BLUE, markersize=7, markerfacecolor=look)
-        lines = charts.wrapped(str(row["title"]), 38)[:2]
-        for down, line in enumerate(lines):
-            charts.note(ax, line, (0, y), (-8, 7 * len(lines) - 11 - 14 * down), middle, ha="right")
-        charts.note(ax, _verdict(row, sure), (1, y), (10, -4), middle, weight="bold" if sure else "normal")
+        in_rows.named(ax, i, charts.wrapped(str(row["title"]), 38)[:2])
+        in_rows.told(ax, i, _verdict(row, sure), weight="bold" if sure else "normal")
 
 
 def _reach(rows: pd.DataFrame) -> float:

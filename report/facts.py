@@ -8,7 +8,7 @@ import pandas as pd
 
 from simulate.results import Results
 
-from . import charts, trust_words
+from . import charts, in_rows, trust_words
 from .exhibit import Exhibit
 from .phrases import is_month, is_share, month, period
 from .sources import source_line
@@ -84,16 +84,13 @@ def _dated(title: str, when: str) -> str:
 
 def _draw(on: Canvas, rows: pd.DataFrame) -> None:
     left, right = 4.15, WIDTH - 0.9
-    ax = on.panel(left, 0.66, right, on.height - 0.1)
-    ax.grid(visible=False)
-    ax.set_yticks([])
     spans = [(r["p05"] / r["published"], r["p95"] / r["published"]) for _, r in rows.iterrows()]
     low = min(0.9, *(a for a, _ in spans))
     high = max(1.1, *(b for _, b in spans))
     low, high = max(low, 0.0), min(high, 2.0)
     pad = 0.04 * (high - low)
-    ax.set_xlim(low - pad, high + pad)
-    ax.set_ylim(len(rows), 0)
+    corners = (left, 0.66, right, on.height - 0.1)
+    ax = in_rows.panel(on, len(rows), corners, width=(low - pad, high + pad))
     ax.xaxis.set_major_formatter(lambda v, _: f"{100 * v:.0f}%")
     ax.axvline(1, color=PLUM, linewidth=1.6)
     for i, ((_, row), (a, b)) in enumerate(zip(rows.iterrows(), spans, strict=True)):
@@ -108,9 +105,7 @@ def _draw(on: Canvas, rows: pd.DataFrame) -> None:
             ax.plot([high], [i + 0.5], marker=">", markersize=9, color=BLUE if good else INK, clip_on=False)
         shown = charts.clipped(_dated(str(row["title"]), str(row["period"])), 50)
         used = " *" if bool(row["used_to_calibrate"]) else ""
-        middle = ("axes fraction", "data")
-        charts.note(ax, shown + used, (0, i + 0.5), (-8, -4), middle, ha="right")
-        weight = "normal" if good else "bold"
-        charts.note(ax, "inside" if good else "outside", (1, i + 0.5), (8, -4), middle, weight=weight)
+        in_rows.named(ax, i, [shown + used])
+        in_rows.told(ax, i, "inside" if good else "outside", gap=8, weight="normal" if good else "bold")
     key = "* used to fit. Line: as published. Arrow: the range goes on."
     charts.note(ax, key, (0, 0), (-4.05 * 72, -42), color=QUIET)

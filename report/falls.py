@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from . import charts, words
+from . import charts, in_rows, words
 from .contracts import WATERFALL, checked
 from .exhibit import Exhibit
 from .phrases import about, is_share
@@ -111,15 +111,12 @@ def _whole(title: str, level: float, sign: str) -> Bar:
 
 
 def _draw(on: Canvas, bars: list[Bar], sign: str) -> None:
-    ax = on.panel(3.6, 0.62, WIDTH - 0.9, on.height - 0.05)
-    ax.grid(visible=False)
-    ax.set_yticks([])
     ends = np.array([v for bar in bars for v in (bar.start, bar.end, bar.low, bar.high) if np.isfinite(v)])
     moving = np.array([v for bar in bars if bar.kind != "whole" for v in (bar.start, bar.end, bar.low, bar.high)])
     low, high = float(np.nanmin(moving)), float(np.nanmax(moving))
     floor = _tidy(low - 0.35 * (high - low)) if low > 2 * (high - low) else min(0.0, float(ends.min()))
-    ax.set_xlim(floor, high + 0.12 * (high - floor))
-    ax.set_ylim(len(bars), 0)
+    corners = (3.6, 0.62, WIDTH - 0.9, on.height - 0.05)
+    ax = in_rows.panel(on, len(bars), corners, width=(floor, high + 0.12 * (high - floor)))
     ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     decimals = int(np.clip(np.ceil(1 - np.log10(high - floor)), 0, 3))
     ax.xaxis.set_major_formatter(lambda v, _: f"{v:,.{decimals}f}{sign}")
@@ -145,9 +142,7 @@ def _draw_bar(ax: Axes, bar: Bar, i: int, floor: float) -> None:
     charts.note(ax, bar.told, (beside, i + 0.5), (6, -4), "data", weight="bold" if bar.kind == "whole" else "normal")
     lines = charts.wrapped(words.upper(bar.title), 38)
     lines = [*lines[:1], charts.clipped(" ".join(lines[1:]), 38)] if len(lines) > 1 else lines
-    for down, line in enumerate(lines):
-        shift = (-8, 7 * len(lines) - 11 - 14 * down)
-        charts.note(ax, line, (0, i + 0.5), shift, ("axes fraction", "data"), ha="right")
+    in_rows.named(ax, i, lines)
 
 
 def _tidy(value: float) -> float:

@@ -10,7 +10,7 @@ from forecast.outturn import outturn_by_source, published_as
 from forecast.surge import BEFORE_SURGE
 from simulate.results import Results
 
-from . import charts, tables, words
+from . import charts, in_rows, tables, words
 from .exhibit import Exhibit
 from .phrases import change, count, listed, percent
 from .sources import source_line
@@ -119,22 +119,17 @@ def _shown(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _draw(on: Canvas, rows: pd.DataFrame) -> None:
-    ax = on.panel(2.9, 0.42, WIDTH - 2.6, on.height - 0.35)
-    ax.grid(visible=False)
-    ax.set_yticks([])
     moves = pd.DataFrame({name: 100 * (rows[name] / rows["before"] - 1) for name in _LATER})
     furthest = 1.15 * max(float(moves.abs().to_numpy().max()), 5.0)
-    ax.set_xlim(-furthest, furthest)
-    ax.set_ylim(len(rows), 0)
+    corners = (2.9, 0.42, WIDTH - 2.6, on.height - 0.35)
+    ax = in_rows.panel(on, len(rows), corners, width=(-furthest, furthest))
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:+,g}%" if value else "0")
     ax.axvline(0, color=PLUM, linewidth=1.2)
-    middle = ("axes fraction", "data")
     for at, (_, row) in enumerate(rows.iterrows()):
         y, during, after = at + 0.5, float(moves["during"].iloc[at]), float(moves["after"].iloc[at])
         ax.plot([during, after], [y, y], color=PLUM, linewidth=1.2)
         ax.plot([during], [y], "o", color=PLUM, markersize=8, markerfacecolor="white")
         ax.plot([after], [y], "o", color=PLUM, markersize=7)
-        told = charts.clipped(f"{_named(row)}, {row['where']}", 30)
-        charts.note(ax, told, (0, y), (-8, -4), middle, ha="right")
-        charts.note(ax, ", then ".join(_on_before(row).values()), (1, y), (10, -4), middle)
+        in_rows.named(ax, at, [charts.clipped(f"{_named(row)}, {row['where']}", 30)])
+        in_rows.told(ax, at, ", then ".join(_on_before(row).values()))
     charts.note(ax, f"○ year to March {DURING}   ● year to March {AFTER}", (0, 1), (0, 8))

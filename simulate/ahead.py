@@ -18,6 +18,8 @@ from .moments import begin, diary, first, pop, push
 from .pathway import CLOSED, POOL, Plan
 from .state import FOREVER, NOBODY, TINY, Column, Table
 
+SLOTS_A_WORKER = 16
+"""Slots that the day's moments are sorted into: a few for each turn that one worker ends in a usual day."""
 FIRST_URGENT, LAST_URGENT, FIRST_OTHER, LAST_OTHER, FIRST_IDLE, LAST_IDLE = range(6)
 
 
@@ -207,7 +209,7 @@ def fronts(plan: Plan) -> tuple[int, ...]:
 def turns_of(ready: Floats, urgent: Bools, trace: Outcome, hours: Floats, in_post: Bools, finishes: Bools) -> Turns:
     """Turns before anything has happened; `trace`: columns for hours left, begun, ended and by whom."""
     workers = hours.shape[1]
-    today = diary(workers + 1, slots=16 * workers)
+    today = diary(workers + 1, slots=SLOTS_A_WORKER * workers)
     return Turns(
         ready,
         urgent,

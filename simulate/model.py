@@ -70,8 +70,8 @@ def serve_fronts(plan: Plan, visits: Visits, roster: Roster, trace: Trace, fast:
         np.maximum(ready, 0.0, out=ready)
         order = in_order(np.arange(len(ready)), ready)
         place = rows if isinstance(order, slice) else np.arange(len(visits))[rows][order]
-        blank = np.full((2, len(ready)), np.nan), np.full(len(ready), NOBODY)
-        outcome = (visits.effort[place].copy(), *blank[0], blank[1])
+        never = np.full((2, len(ready)), np.nan)
+        outcome = (visits.effort[place].copy(), *never, np.full(len(ready), NOBODY))
         who = np.flatnonzero(roster.sub_team[:, 0] == line)
         hours, employed = np.ascontiguousarray(roster.hours[who].T), np.ascontiguousarray(roster.employed[who].T)
         turns = turns_of(ready[order], visits.urgent[place], outcome, hours, employed, roster.finish_on_leaving[who])
