@@ -61,9 +61,8 @@ class Periods:
 
     def total(self, daily: Floats | Ints) -> Floats:
         """Sum over the days of each period. Last axis: days in, periods out."""
-        running = np.zeros((*daily.shape[:-1], daily.shape[-1] + 1))
-        np.cumsum(daily, axis=-1, out=running[..., 1:])
-        return np.asarray(running[..., self.ends] - running[..., self.starts])
+        sums = passes.between(daily.reshape(-1, daily.shape[-1]), self.starts, self.ends)
+        return sums.reshape(*daily.shape[:-1], len(self.ends))
 
     def total_of_months(self, monthly: Floats | Ints) -> npt.NDArray[Any]:
         """Sum over the months of each period. First axis: months in, periods out."""

@@ -23,11 +23,11 @@ class Moments:
     days: int
 
     @functools.cached_property
-    def _days(self) -> tuple[Ints, Ints, Floats]:
+    def _days(self) -> tuple[Whole, Ints, Floats]:
         return passes.by_day(self.times, self.days)
 
     @property
-    def place(self) -> Ints:
+    def place(self) -> Whole:
         """The working day of each counted from 1; 0 before the start, `days` + 1 never or after the end."""
         return self._days[0]
 

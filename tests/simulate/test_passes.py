@@ -49,6 +49,15 @@ def test_compiled_and_numpy_agree(times, seed):
     same(*both(context, lambda: passes.within(place, values, (1, 3, 10), DAYS)))
     same(*both(context, lambda: passes.spread(month, place, values, MONTHS, 12)))
     same(*both(context, lambda: passes.present(bounds, bounds, came, went)))
+    starts, ends = np.sort(rng.integers(0, DAYS + 1, (2, 4)), axis=0)
+    for daily in (by_day[0][1][None, 1:-1], rng.random((3, DAYS + 2))[:, 1:-1]):
+        same(*both(context, lambda daily=daily: passes.between(daily, starts, ends)))
+
+
+def test_days_are_added_up_from_the_first_to_the_day_before_the_last():
+    daily = np.array([[1, 2, 3, 4], [0, 0, 5, 0]])
+    sums = passes.between(daily, np.array([0, 1, 2]), np.array([4, 3, 2]))
+    assert sums.tolist() == [[10.0, 5.0, 0.0], [5.0, 5.0, 0.0]]
 
 
 @given(st.integers(0, 50), st.integers(0, 2**32))
