@@ -12,7 +12,6 @@ import functools
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
 
 from . import streams
 from .children import Children, Known, Who
@@ -30,6 +29,8 @@ POINTS = np.linspace(0.0, 1.0, GRID) ** 2
 COARSE = POINTS[::7]
 """Points that do to find how fast cases have been worked on: their mean time is within 0.3 % of that on all."""
 LONGEST = 1 - 1e-6
+SLOWER = np.geomspace(1.0, 1e-3, 140)
+"""Parts of a full day at which it is worked out how long a case lasts; in between, logarithms are on straight lines."""
 MOST_STRETCHED = 10.0
 """Times the age that a steady flow leaves: a stock that its flow cannot explain is not endlessly old."""
 
@@ -103,15 +104,17 @@ def hours_a_day(stage: Stage, number: int, flow: float, full_day: float) -> floa
         return 0.0
     if flow <= NEGLIGIBLE or number == 0:
         return min(full_day, mean(stage.effort) / max(mean(stage.least), 1.0))
-    lasts = number / flow
+    lasts = np.log(number / flow)
+    known = _lasting_at(stage, full_day)
+    beyond = max(lasts - known[-1], 0.0)  # there time is all work: half the pace, twice the time
+    return float(full_day * np.exp(np.interp(lasts, known, np.log(SLOWER)) - beyond))
 
-    def excess(log_rate: float) -> float:
-        return _lasting(stage, float(np.exp(log_rate)), COARSE).mean() - lasts
 
-    slow, fast = np.log(mean(stage.effort) / (10 * lasts)), np.log(full_day)
-    if excess(fast) >= 0:
-        return full_day
-    return float(np.exp(brentq(excess, min(slow, fast - 1), fast, xtol=1e-3)))
+@functools.lru_cache(maxsize=64)
+def _lasting_at(stage: Stage, full_day: float) -> Floats:
+    """Logarithm of the mean working days that a case lasts at each of the parts SLOWER of a full day, rising."""
+    lasts = np.log([_lasting(stage, float(rate), COARSE).mean() for rate in full_day * SLOWER])
+    return np.maximum.accumulate(lasts)
 
 
 def _lasting(stage: Stage, rate: float, points: Floats = POINTS) -> _Ages:

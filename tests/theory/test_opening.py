@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulate.opening import hours_a_day
+from simulate.opening import _lasting, hours_a_day
 from simulate.pathway import compile
 
 from .conftest import caseload, exponential, lognormal, service, staff
@@ -113,6 +113,8 @@ def test_hours_a_day_follow_from_the_number_open():
     rates = [hours_a_day(stage, number, 10.0, 7.0) for number in (50, 100, 200, 400, 800)]
     assert rates == sorted(rates, reverse=True)
     assert rates[0] == 7.0
+    assert [_lasting(stage, rate).mean() for rate in rates[2:]] == pytest.approx([20, 40, 80], rel=0.003)
+    assert hours_a_day(stage, 10**6, 10.0, 7.0) == pytest.approx(4.0 / 10**5, rel=0.003)  # all of its time is work
     assert rates[-1] == pytest.approx(4.0 / 80, rel=0.15)
 
 
