@@ -96,6 +96,13 @@ def quantile(draw: Draw, u: Floats, days: Dates | None = None) -> Floats:
     return np.asarray(np.ceil(values) if draw.rounded_up else values)
 
 
+def at_normal(draw: Draw, normal: Floats, days: Dates | None = None) -> Floats:
+    """The value that as large a share of cases does not exceed as standard normal numbers do not exceed `normal`."""
+    if draw.kind == "lognormal" and not draw.rounded_up:
+        return np.asarray(draw.factor.at(days) * _lognormal(draw, normal))
+    return quantile(draw, ndtr(normal), days)
+
+
 def cdf(draw: Draw, x: Floats, days: Dates | None = None) -> Floats:
     """The share of cases that do not exceed `x`."""
     x = np.floor(x) if draw.rounded_up else np.asarray(x, dtype=np.float64)
@@ -159,12 +166,16 @@ def _shape_quantile(draw: Draw, u: Floats) -> Floats:
         case "exponential":
             return np.asarray(-np.log(1.0 - u))
         case "lognormal":
-            return np.asarray(np.exp(draw.sigma * ndtri(u) - draw.sigma**2 / 2))
+            return _lognormal(draw, ndtri(u))
         case "constant":
             return np.ones_like(u)
         case _:
             edges, cumulative = draw._bands
             return np.interp(u, cumulative, edges)
+
+
+def _lognormal(draw: Draw, normal: Floats) -> Floats:
+    return np.asarray(np.exp(draw.sigma * normal - draw.sigma**2 / 2))
 
 
 def _shape_cdf(draw: Draw, x: Floats) -> Floats:

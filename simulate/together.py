@@ -23,11 +23,16 @@ Draw = Callable[[str, Ints, int], Floats]
 
 def tied(own: Floats, other: Floats, tie: float) -> Floats:
     """Uniform numbers correlated with `other`, made from independent ones."""
-    from scipy.special import ndtr, ndtri
+    from scipy.special import ndtr
 
-    if tie == 0.0:
-        return own
-    return np.asarray(ndtr(tie * ndtri(other) + np.sqrt(1 - tie**2) * ndtri(own)))
+    return own if tie == 0.0 else np.asarray(ndtr(tied_normals(own, other, tie)))
+
+
+def tied_normals(own: Floats, other: Floats, tie: float) -> Floats:
+    """`tied` as standard normal numbers."""
+    from scipy.special import ndtri
+
+    return np.asarray(tie * ndtri(other) + np.sqrt(1 - tie**2) * ndtri(own))
 
 
 def chance_of_both(first: Floats, second: Floats, tie: float) -> Floats:

@@ -9,11 +9,11 @@ import numpy.typing as npt
 
 from .children import Group, Who, end_to_end
 from .clock import Bools, Clock, Floats, Ints
-from .draws import Draw, dates_for, quantile
+from .draws import Draw, at_normal, dates_for, quantile
 from .ledger import Ledger
 from .pathway import PLAN, Plan, Stage
 from .streams import uniform
-from .together import tied
+from .together import tied_normals
 from .visits import FORECAST, NONE, RETURNED
 
 Column = npt.NDArray[Any] | float
@@ -80,7 +80,7 @@ class Writer:
         own = uniform(key, f"effort {stage.name}{group.line}")
         other = uniform(key, f"least {stage.name}{group.line}")
         days = dates_for(stage.effort, self.clock, group.who.enters)
-        return quantile(stage.effort, tied(own, other, stage.tie), days)
+        return at_normal(stage.effort, tied_normals(own, other, stage.tie), days)
 
     def _standing(self, s: int, group: Group) -> dict[str, Column]:
         stage, who = self.plan.stages[s], group.who

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import ndtr
 
 from scenarios.distributions import Bands, Lognormal
 from scenarios.quantity import Dated, Quantity
-from simulate.draws import Draw, cdf, compiled, in_unit, mean, quantile, residual, steps, survival
+from simulate.draws import Draw, at_normal, cdf, compiled, in_unit, mean, quantile, residual, steps, survival
 
 U = (np.arange(100_000) + 0.5) / 100_000
 positive = st.floats(0.1, 200)
@@ -34,6 +35,12 @@ def draws(draw, rounded=True):
 def test_chance_undoes_quantile(draw, shares):
     shares = np.array(shares)
     assert cdf(draw, quantile(draw, shares)) == pytest.approx(shares, abs=1e-9)
+
+
+@given(draws(), st.lists(st.floats(-4, 4), min_size=1, max_size=20))
+def test_a_normal_number_stands_for_its_share_of_cases(draw, normal):
+    normal = np.array(normal)
+    assert at_normal(draw, normal) == pytest.approx(quantile(draw, ndtr(normal)), rel=1e-9, abs=1.0 * draw.rounded_up)
 
 
 @given(draws())
