@@ -1,4 +1,4 @@
-"""One working day of the whole service, moment by moment: the kernel that SimPy calls once a day.
+"""Working days of the whole service, moment by moment: the kernel that SimPy calls for every stretch of days.
 
 Plain loops on the records of `state`. Compiled by numba where it is importable and wanted; the very same functions
 run as ordinary Python and give the same answers bit for bit.
@@ -39,7 +39,13 @@ from .state import (
 from .visits import THIN
 
 
-def advance(state: State, rota: Rota, day: int) -> None:
+def advance(state: State, rota: Rota, day: int, until: int) -> None:
+    """Carry the service through the days from `day` up to, not with, `until`."""
+    for today in range(day, until):
+        live_through(state, rota, today)
+
+
+def live_through(state: State, rota: Rota, day: int) -> None:
     """Carry the service through one day: staff changes at its start, then everything that happens, in order of time.
 
     What falls exactly on the end of the day is done before the next day's changes.

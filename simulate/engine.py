@@ -53,6 +53,7 @@ HELPERS = (
     morning.read_ahead,
     morning.change_staff,
     morning.line_up,
+    day.live_through,
     day.deal_opening,
     day.come,
     day.enter,
@@ -98,11 +99,11 @@ def compiled_advance() -> Callable[..., None]:
     """`day.advance` compiled by numba; the machine code is kept on disk, so only the first run ever waits for it.
 
     It takes the parts of the state and of the rota one by one, which numba recognises faster than named tuples, and
-    the day.
+    the two days.
     """
 
     def advance_parts(*parts: Any) -> None:
-        day.advance(State(*parts[:PARTS]), Rota(*parts[PARTS:-1]), parts[-1])
+        day.advance(State(*parts[:PARTS]), Rota(*parts[PARTS:-2]), *parts[-2:])
 
     return _compiled(advance_parts, (*HELPERS, day.advance))
 

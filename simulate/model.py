@@ -103,19 +103,24 @@ def conduct(plan: Plan, clock: Clock, start: Standing, fast: bool) -> Standing:
 
 
 def working_days(env: simpy.Environment, start: Standing, days: int, fast: bool) -> Generator[Event, Any, Standing]:
-    """Every day, one after the other."""
+    """Every day, one after the other; compiled, all days at once until something else is due."""
     state, rota, roster, who = start
     come = np.searchsorted(rota.comes, np.arange(1, days + 1), side="right").tolist()
-    for day in range(days):
+    day = 0
+    while day < days:
         if day > 0:
-            yield env.timeout(1)
+            yield env.timeout(day - env.now)
         if day > 0 and roster.lot is not None:
             state, rota, roster, who = judge(Standing(state, rota, roster, who), day)
+        until = day + 1
         if fast:
-            compiled_advance()(*state, *rota, day)
+            if roster.lot is None:
+                until = max(until, int(min(env.peek(), days)))
+            compiled_advance()(*state, *rota, day, until)
         else:
             state = records.with_room(state, records.live_at_most(state, come[day]))
-            kernel.advance(state, rota, day)
+            kernel.advance(state, rota, day, until)
+        day = until
     return Standing(state, rota, roster, who)
 
 

@@ -228,19 +228,20 @@ def test_cases_open_at_the_start_are_dealt_among_all_in_post(run):
     assert trace.finished[:2] == pytest.approx([1.0, 2.0])
 
 
-def test_a_team_that_closes_merges_with_its_queue_and_its_people(run):
-    day = CLOCK.dates[2].astype(object)
+@pytest.mark.parametrize(("first", "taken"), [(0, 0.5), (2, 2.0)])
+def test_a_team_that_closes_merges_with_its_queue_and_its_people(run, first, taken):
+    day = CLOCK.dates[first].astype(object)
     teams = (dataclasses.replace(TEAMS[0], merges_into=2, merges_on=day), *TEAMS[1:])
     roster = team([1.0], [1.0], cap=1, managers=0)
     where = roster.sub_team.copy()
-    where[0, 2:], where[1, :] = 2, 2
+    where[0, first:], where[1, :] = 2, 2
     hours = roster.hours.copy()
     hours[1, 5:] = 0.0
     roster = dataclasses.replace(roster, sub_team=where, team=where, hours=hours)
     trace = run(cases((0.0, 4.0), (0.5, 1.0)), roster, teams)
     assert trace.worker[:2].tolist() == [0, 1]
-    assert trace.allocated[1] == pytest.approx(2.0)
-    assert trace.finished[:2] == pytest.approx([4.0, 3.0])
+    assert trace.allocated[1] == pytest.approx(taken)
+    assert trace.finished[:2] == pytest.approx([4.0, taken + 1.0])
 
 
 def test_pool_work_in_hand_stands_still_while_its_worker_is_away(run):
