@@ -6,7 +6,9 @@ import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
 
 from .document import Document, Keys
 from .faults import COMMAND_LINE, Fault, ScenarioError, nearest
@@ -136,8 +138,11 @@ def put(data: Mapping[str, Any], dotted: str, value: Any, name: str, file: str) 
     """A copy of a scenario's data with one dotted setting changed; raises ScenarioError for an unknown setting."""
     *parents, _ = dotted.split(".")
     here: Any = data
+    kinds: list[Any] = [Scenario]
     for depth, key in enumerate(parents):
-        if not depth and key in Scenario.model_fields and key not in here:
+        fields = [field for kind in kinds for field in _fields(kind, key)]
+        kinds = fields or [value for kind in kinds for value in _values(kind)]
+        if here == {} or (fields and isinstance(here, Mapping) and key not in here):
             break  # a part that may be left out and is: what is put there is checked with the rest
         if not isinstance(here, Mapping) or key not in here:
             where = ".".join(parents[:depth])
@@ -147,6 +152,20 @@ def put(data: Mapping[str, Any], dotted: str, value: Any, name: str, file: str) 
             raise ScenarioError([Fault(file, 0, dotted, f"unknown setting{nearest(wrong, known)}")])
         here = here[key]
     return overlay(data, nested({dotted: value}), name)
+
+
+def _fields(kind: Any, key: str) -> list[Any]:
+    """The kinds of thing that a field of this name may hold, in any of the models that a kind of thing may be."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return [kind.model_fields[key].annotation] if key in kind.model_fields else []
+    return [] if get_origin(kind) is dict else [found for part in get_args(kind) for found in _fields(part, key)]
+
+
+def _values(kind: Any) -> list[Any]:
+    """The kinds of thing under names that the scenario gives, such as teams."""
+    if get_origin(kind) is dict:
+        return [get_args(kind)[1]]
+    return [found for part in get_args(kind) for found in _values(part)]
 
 
 def _holds_settings(data: Any, keys: Keys) -> bool:

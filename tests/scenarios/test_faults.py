@@ -357,6 +357,23 @@ def test_a_part_that_the_base_leaves_out_may_be_put_in_from_the_command_line() -
     assert any("fedback.strain.above: unknown setting; did you mean 'feedback'?" in one for one in told)
 
 
+def test_a_part_deep_down_that_the_base_leaves_out_can_be_put_in():
+    wave = {
+        "first": "2021-01-04",
+        "last": "2021-02-15",
+        "share_away": {"value": 0.1, "unit": "share", "source": "assumed"},
+    }
+    settings = {f"workforce.absence.waves.flu.{name}": value for name, value in wave.items()}
+    assert load("west-sussex", settings).workforce.absence.waves["flu"].share_away == 0.1
+    with pytest.raises(ScenarioError) as caught:
+        load(
+            "west-sussex", {"workforce.absence.waves.flu.from": "2021-01-04", "workforce.teams.assesment.waves.flu": 1}
+        )
+    told = "\n".join(map(str, caught.value.faults))
+    assert "command line  workforce.absence.waves.flu.from: unknown setting; it may be one of first, last" in told
+    assert "did you mean 'workforce.teams.assessment'?" in told
+
+
 def test_what_a_sweep_moves_is_not_set_beside_it(tmp_path: Path) -> None:
     path = tmp_path / "s.yaml"
     path.write_text(f"name: s\nquestion: q\nbase: [west-sussex, do-nothing]\nsettings:\n  {FTE}: [80, 95]\n", "utf-8")
