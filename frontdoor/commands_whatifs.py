@@ -218,6 +218,8 @@ def log(
 
     if scenario is None and (finding or decision):
         raise typer.BadParameter("say which scenario was asked about", param_hint="--scenario")
+    if scenario is not None and not (finding or decision):
+        raise typer.BadParameter("say what was found or decided", param_hint="--finding or --decision")
     if scenario is not None:
         comparing.log(folder, loaded(scenario), finding=finding, decision=decision)
     table = comparing.log_table(folder)

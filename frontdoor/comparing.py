@@ -161,9 +161,16 @@ def write_comparison(comparison: Comparison, out: Path) -> Path:
 
 
 def log(folder: Path, scenario: Scenario, *, finding: str = "", decision: str = "", on: date | None = None) -> Path:
-    """Add an entry to the log beside the results in a folder; raises ScenarioError where there is no such folder."""
+    """Add an entry to the log beside the results in a folder; raises ScenarioError where there is no such folder.
+
+    So too where the folder says which scenarios it was made from and this is none of them.
+    """
     if not folder.is_dir():
         raise ScenarioError([Fault(str(folder), 0, "", "there is no such folder of results")])
+    known = {store.read(folder).scenario.name} if store.is_run(folder) else set(made_from.read(folder))
+    if known and scenario.name not in known:
+        words = f"was not asked about in {folder.name}{nearest(scenario.name, sorted(known))}"
+        raise ScenarioError([Fault("--scenario", 0, scenario.name, words)])
     entry = experiments.entry(scenario, scenario.name, on or date.today(), finding=finding, decision=decision)
     return experiments.write_log(experiments.added(experiments.read_log(folder), entry), folder)
 
