@@ -84,12 +84,15 @@ class Bands(Frozen):
 
     @model_validator(mode="after")
     def _matched(self) -> Bands:
+        wrong = []
         if len(self.edges) != len(self.counts) + 1:
-            raise ValueError(f"{len(self.counts)} counts need {len(self.counts) + 1} edges, not {len(self.edges)}")
+            wrong.append(f"{len(self.counts)} counts need {len(self.counts) + 1} edges, not {len(self.edges)}")
         if list(self.edges) != sorted(set(self.edges)) or self.edges[0] < 0:
-            raise ValueError("edges must rise, from 0 or more")
+            wrong.append("edges must rise, from 0 or more")
         if min(self.counts) < 0 or sum(self.counts) <= 0:
-            raise ValueError("counts must be 0 or more, and some above 0")
+            wrong.append("counts must be 0 or more, and some above 0")
+        if wrong:
+            raise ValueError("; ".join(wrong))
         return self
 
 

@@ -398,6 +398,10 @@ def test_faults_do_not_follow_from_a_fault(tmp_path: Path) -> None:
             "{distribution: bands, unit: calendar days, source: assumed, edges: [0, 10], counts: [50]}",
             "ages.unit: cannot be 'calendar days'; it may be one of hours, months, working days",
         ),
+        (
+            "{distribution: bands, unit: working days, source: assumed, edges: [5, 3], counts: [-1, 0]}",
+            "2 counts need 3 edges, not 2; edges must rise, from 0 or more; counts must be 0 or more, and some above 0",
+        ),
         ("stationry", "ages: cannot be 'stationry'; did you mean 'stationary'?"),
     ],
 )
