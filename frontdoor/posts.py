@@ -13,9 +13,10 @@ from report.goalseek import Search
 from report.offered_load import largest_post
 from report.promise import Promise
 from scenarios.faults import Fault, ScenarioError, nearest
+from scenarios.limits import MOST_POSTS
 from scenarios.load import as_data
 from scenarios.measure_names import measure_names
-from scenarios.quantity import MOST_POSTS, value_at
+from scenarios.quantity import value_at
 from scenarios.schema import Scenario
 
 Floats = npt.NDArray[np.float64]

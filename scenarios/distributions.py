@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from .quantity import ChangingPositive, Frozen, NotNegative, Number, Positive, Share, Spread
+from .limits import ChangingPositive, NotNegative, Positive, Share, Spread
+from .quantity import Frozen, Number
 
 TimeUnit = Literal["hours", "working days", "months"]
 

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from .quantity import Frozen, NotNegative, Share
+from .limits import NotNegative, Share
+from .quantity import Frozen
 from .service import Name
 from .wording import MONTH
 

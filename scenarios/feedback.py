@@ -5,7 +5,8 @@ from __future__ import annotations
 from pydantic import Field
 
 from .distributions import Distribution
-from .quantity import Frozen, NotNegative, Share
+from .limits import NotNegative, Share
+from .quantity import Frozen
 from .service import Name
 
 

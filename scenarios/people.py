@@ -7,21 +7,18 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from .distributions import Distribution
-from .quantity import (
+from .limits import (
     ChangingHours,
     ChangingPositive,
     ChangingPosts,
     ChangingShare,
-    Day,
     DaysOfYear,
-    Frozen,
     NotNegative,
-    Number,
     Positive,
     Pounds,
     Share,
-    Whole,
 )
+from .quantity import Day, Frozen, Number, Whole
 from .service import Name
 
 

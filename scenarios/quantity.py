@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -27,9 +27,6 @@ from .faults import nearest
 from .nearby import or_date, or_number, shown
 
 ASSUMED = "assumed"
-HOURS_OF_A_DAY = 24
-MOST_POSTS = 10_000
-"""Posts in one line of staff that the model will hold; the largest council has a tenth of that in all."""
 KEYS = ("value", "unit", "source", "low", "high", "note")
 
 
@@ -223,47 +220,6 @@ def _in_order(number: Quantity | Dated) -> Quantity | Dated:
     return number
 
 
-def _each(rule: Callable[[float], bool], words: str) -> AfterValidator:
-    """Every value that the number takes, its low and high included, obeys a rule."""
-
-    def check(number: Quantity | Dated) -> Quantity | Dated:
-        if isinstance(number, Dated):
-            values = [("", step.value) for step in number.dated]
-        else:
-            ends = (("low ", number.low), ("high ", number.high))
-            values = [("", float(number)), *((end, value) for end, value in ends if value is not None)]
-        wrong = [(end, value) for end, value in values if not rule(value)]
-        if wrong:
-            raise ValueError(f"{wrong[0][0]}must be {words}, not {wrong[0][1]:g}")
-        return number
-
-    return AfterValidator(check)
-
-
-def measured_in(kind: str, never: Sequence[str] = ()) -> AfterValidator:
-    """The number's unit, where it is one of KINDS, is this kind: no hours in minutes; `never`: kinds it must not be."""
-
-    def check(number: Quantity | Dated) -> Quantity | Dated:
-        head = re.split(r"\b(?:per(?! ?cent)|a|of|at|after) ", number.unit.lower())[0]
-        wrong = never or [name for name in KINDS if name != kind]
-        other = [name for name in wrong if re.search(KINDS[name], head)]
-        if other and not re.search(KINDS[kind], head):
-            raise ValueError(f"unit {number.unit!r} is wrong here: give it in {kind}")
-        return number
-
-    return AfterValidator(check)
-
-
-def not_above(most: int, words: str = "or fewer") -> AfterValidator:
-    """Every value that the number takes is at most so much: a larger one is a slip of the pen."""
-    return _each(lambda value: value <= most, f"{most:,} {words}")
-
-
-def within(least: int, most: int) -> AfterValidator:
-    """Every value that the number takes lies between two."""
-    return _each(lambda value: least <= value <= most, f"between {least} and {most}")
-
-
 def _pick(raw: Any) -> str:
     return "dated number" if isinstance(raw, Dated) or (isinstance(raw, Mapping) and "dated" in raw) else "one number"
 
@@ -273,29 +229,6 @@ Changing = Annotated[
     Discriminator(_pick),
     AfterValidator(_in_order),
 ]
-KINDS = {
-    "FTE": r"\bfte\b",
-    "pounds": r"\bpounds?\b|£",
-    "a share between 0 and 1": r"\bshare\b",
-    "per cent": r"%|\bper ?cent\b",
-    **{f"{word}s": rf"\b{word}s?\b" for word in ("minute", "hour", "day", "week", "month", "year")},
-}
-"""What a number may be measured in, and how a unit's first words show it."""
-Positive = Annotated[Quantity, _each(lambda value: value > 0, "above 0")]
-NotNegative = Annotated[Quantity, _each(lambda value: value >= 0, "0 or more")]
-_SHARE = measured_in("a share between 0 and 1", never=("per cent",))
-_POSTS, _HOURS = measured_in("FTE"), measured_in("hours")
-Share = Annotated[Quantity, _each(lambda value: 0 <= value <= 1, "between 0 and 1"), _SHARE]
-DaysOfYear = Annotated[Quantity, _each(lambda value: 0 <= value <= 253, "between 0 and the 253 working days of a year")]
-Pounds = Annotated[NotNegative, measured_in("pounds"), not_above(10_000_000, "or less")]
-Spread = Annotated[Positive, not_above(5, "or less")]
-"""Standard deviation of a log; at 5 one case in a hundred takes 100,000 times as long as the middle one."""
-Hours = Annotated[Positive, _HOURS, not_above(HOURS_OF_A_DAY)]
-ChangingPositive = Annotated[Changing, _each(lambda value: value > 0, "above 0"), not_above(100_000, "or less")]
-ChangingHours = Annotated[ChangingPositive, _HOURS, not_above(HOURS_OF_A_DAY)]
-ChangingNotNegative = Annotated[Changing, _each(lambda value: value >= 0, "0 or more")]
-ChangingPosts = Annotated[ChangingNotNegative, not_above(MOST_POSTS), _POSTS]
-ChangingShare = Annotated[Changing, _each(lambda value: 0 <= value <= 1, "between 0 and 1"), _SHARE]
 
 
 def value_at(number: Quantity | Dated, day: date) -> float:

@@ -9,8 +9,9 @@ from pydantic import Field
 from .distributions import Bands, Distribution, Shares
 from .drift import Drift, Month
 from .feedback import Feedback
+from .limits import NotNegative, Positive, Share, not_above, within
 from .people import Workforce
-from .quantity import Day, Frozen, NotNegative, Number, Positive, Quantity, Share, Whole, not_above, within
+from .quantity import Day, Frozen, Number, Quantity, Whole
 from .service import Name, Service
 
 MOST_OPEN, MOST_A_DAY = 1_000_000, 100_000

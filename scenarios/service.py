@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .distributions import Distribution
-from .quantity import ChangingNotNegative, ChangingShare, Frozen, Hours, Positive, Share, Whole
+from .limits import ChangingNotNegative, ChangingShare, Hours, Positive, Share
+from .quantity import Frozen, Whole
 
 CLOSED = "closed"
 FLOWS = (

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from scenarios.quantity import Changing, Quantity, Share, value_at
+from scenarios.limits import Share
+from scenarios.quantity import Changing, Quantity, value_at
 
 NUMBERS = st.floats(min_value=-1e9, max_value=1e9, allow_nan=False)
 
