@@ -37,10 +37,18 @@ class MonthlyStaffing:
     settings: Mapping[str, Any]
 
     def table(self) -> pd.DataFrame:
-        """Month, posts, chance (share of futures that keep every target in the month), judged."""
-        posts = self.plan.posts or (float("nan"),) * len(self.months)
-        columns = {"month": self.months, "posts": posts, "chance": self.plan.chance, "judged": self.plan.judged}
-        return pd.DataFrame(columns)
+        """Month, posts, chance (share of futures that keep every target in the month), judged.
+
+        With several targets also `hardest`, the one that is kept least often by itself, and `alone`, in which share.
+        """
+        plan = self.plan
+        posts = plan.posts or (float("nan"),) * len(self.months)
+        table = pd.DataFrame({"month": self.months, "posts": posts, "chance": plan.chance, "judged": plan.judged})
+        if len(self.promises) == 1:
+            return table
+        hardest = [plan.hardest(at) for at in range(len(self.months))]
+        alone = [plan.alone[promise][at] for at, promise in enumerate(hardest)]
+        return table.assign(hardest=[str(self.promises[promise]) for promise in hardest], alone=alone)
 
 
 def monthly_staffing(
@@ -93,12 +101,13 @@ def plan_lines(found: MonthlyStaffing) -> list[str]:
         out.append(f"{title}: not even {found.limits.high:g} posts, hired {found.limits.rise:g} a month, keep it.")
         return out
     out.append(f"{title}, {found.post.line.replace('_', ' ')}: {found.post.now:g} posts today")
-    plan = found.plan
-    for name, posts, chance, is_judged in zip(found.months, plan.posts or (), plan.chance, plan.judged, strict=True):
-        words = f"kept in {percent(chance)} of futures"
-        kept = is_judged or chance >= found.probability
+    for row in found.table().to_dict("records"):
+        words = f"kept in {percent(row['chance'])} of futures"
+        if "alone" in row and row["alone"] < 1:
+            words += f" (hardest: {row['hardest']}, {percent(row['alone'])} by itself)"
+        kept = row["judged"] or row["chance"] >= found.probability
         judged = words if kept else f"{words}; not even hiring as fast as allowed keeps it"
-        out.append(f"  {month(name)}: {posts:g} posts, {judged}")
+        out.append(f"  {month(str(row['month']))}: {row['posts']:g} posts, {judged}")
     return out
 
 

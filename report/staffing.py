@@ -46,14 +46,20 @@ class Limits:
 class StaffingPlan:
     """Posts by month (None: not even the most that can be hired keep the promise), and how it does.
 
-    `chance[month]`: share of futures that keep every promise in the month. `judged[month]`: whether hiring as fast as
-    allowed, to the most allowed, keeps it at all; other months no plan can save. `tried`: plans simulated.
+    `chance[month]`: share of futures that keep every promise in the month; `alone[promise][month]`: that keep one by
+    itself. `judged[month]`: whether hiring as fast as allowed, to the most allowed, keeps it at all; other months no
+    plan can save. `tried`: plans simulated.
     """
 
     posts: Levels | None
     chance: tuple[float, ...]
+    alone: tuple[tuple[float, ...], ...]
     judged: tuple[bool, ...]
     tried: int
+
+    def hardest(self, month: int) -> int:
+        """Place of the promise that is kept least often by itself in a month."""
+        return min(range(len(self.alone)), key=lambda promise: self.alone[promise][month])
 
 
 def staffing_plan(
@@ -68,30 +74,36 @@ def staffing_plan(
     """The least posts by month that keep every promise with a probability in every month in which any plan can."""
     tried: dict[Levels, Floats] = {}
 
-    def chance(posts: Levels) -> Floats:
+    def chances(posts: Levels) -> Floats:
+        """Of all promises together in the first row, and of each by itself."""
         if posts not in tried:
-            values = measured(posts)
-            kept = np.all([each.kept(values[:, :, at]) for at, each in enumerate(promises)], axis=0)
-            empty = np.isnan(values).any(axis=2)
-            tried[posts] = np.where(empty.all(axis=0), 1.0, np.ma.masked_array(kept, empty).mean(axis=0).filled(1.0))
+            values = np.moveaxis(measured(posts), 2, 0)
+            kept = np.stack([promise.kept(each) for promise, each in zip(promises, values, strict=True)])
+            empty = np.isnan(values)
+            seen = np.ma.masked_array([kept.all(axis=0), *kept], [empty.any(axis=0), *empty])
+            tried[posts] = np.asarray(seen.mean(axis=1).filled(1.0))  # where there is nothing to keep, all is kept
             advance(1)
         return tried[posts]
 
+    def planned(posts: Levels, found: Levels | None, judged: npt.NDArray[np.bool_]) -> StaffingPlan:
+        together, *alone = (tuple(map(float, row)) for row in chances(posts))
+        return StaffingPlan(found, together, tuple(alone), tuple(map(bool, judged)), len(tried))
+
     blocks = max(1, -(-max(months - limits.from_month - limits.run_out, 1) // limits.hold))
     top = laid_out((limits.high,) * blocks, months, limits)
-    judged = chance(top) >= probability
+    judged = chances(top)[0] >= probability
     if not judged[-limits.run_out :].any():
-        return StaffingPlan(None, tuple(map(float, chance(top))), tuple(map(bool, judged)), len(tried))
+        return planned(top, None, judged)
 
     def holds(levels: Levels) -> bool:
-        return bool((chance(laid_out(levels, months, limits))[judged] >= probability).all())
+        return bool((chances(laid_out(levels, months, limits))[0][judged] >= probability).all())
 
     one = _lowest(lambda level: holds((level,) * blocks), limits.low, limits.high)
     levels = (one,) * blocks
     for block in reversed(range(blocks)):
         levels = _thriftier(levels, block, holds, months, limits)
     posts = laid_out(levels, months, limits)
-    return StaffingPlan(posts, tuple(map(float, chance(posts))), tuple(map(bool, judged)), len(tried))
+    return planned(posts, posts, judged)
 
 
 def laid_out(levels: Levels, months: int, limits: Limits) -> Levels:

@@ -53,6 +53,25 @@ def test_months_that_no_hiring_can_save_are_not_judged() -> None:
     assert plan.posts[5:] == (30.0,) * (MONTHS - 5)
 
 
+def test_of_several_promises_the_hardest_of_each_month_is_known() -> None:
+    """One needs 22 posts at first and the other 26 later; a month with nothing to keep keeps it."""
+    first, later = np.full((2, MONTHS), 22.0), np.r_[np.full((1, MONTHS), 26.0), np.full((1, MONTHS), 18.0)]
+    later[:, :6] = 10.0
+
+    def measured(posts: tuple[float, ...]) -> np.ndarray:
+        values = np.stack([np.array(posts) >= first, np.array(posts) >= later], axis=2).astype(float)
+        values[:, 8, :] = np.nan
+        return values
+
+    promises = [ON_TIME, Promise("seen", 0.5, True, "Seen")]
+    plan = staffing_plan(measured, promises, 0.5, MONTHS, limits(now=22))
+    assert plan.posts == (22.0,) * MONTHS
+    assert plan.hardest(3) == 0
+    assert plan.hardest(12) == 1
+    assert (plan.alone[0][12], plan.alone[1][12], plan.chance[12]) == (1.0, 0.5, 0.5)
+    assert plan.chance[8] == plan.alone[0][8] == plan.alone[1][8] == 1.0
+
+
 def test_a_steady_need_has_a_steady_answer() -> None:
     plan = staffing_plan(service(np.full((1, MONTHS), 20)), [ON_TIME], 1.0, MONTHS, limits())
     assert plan.posts == (20.0,) * MONTHS
