@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scenarios.feedback import Feedback
-from scenarios.people import Absence, Induction, Sickness, Staff
+from scenarios.people import Absence, Induction, Sickness, Staff, Workforce
 from scenarios.quantity import Dated, Quantity
 from scenarios.schema import Scenario
 
@@ -113,13 +114,13 @@ def establish(scenario: Scenario, clock: Clock) -> Establishment:
             role = force.roles[staff.role]
             size = _sizes(_by_day(staff.fte, clock), float(role.fte_per_worker or 1.0))
             posts = len(size)
-            where = dealt + np.arange(posts)
+            where = (dealt + np.arange(posts)) % team.sub_teams
             here = np.full((posts, clock.days), teams.index(name))
-            sub = np.broadcast_to((first_line[name] + where % team.sub_teams)[:, None], here.shape).copy()
-            if team.merges_into is not None and team.merges_on is not None:
-                merged, into = clock.day_of(team.merges_on), force.teams[team.merges_into]
-                here[:, merged:] = teams.index(team.merges_into)
-                sub[:, merged:] = (first_line[team.merges_into] + where % team.sub_teams % into.sub_teams)[:, None]
+            sub = np.broadcast_to((first_line[name] + where)[:, None], here.shape).copy()
+            for into, merged in _mergers(name, force, clock):
+                where = where % force.teams[into].sub_teams
+                here[:, merged:] = teams.index(into)
+                sub[:, merged:] = (first_line[into] + where)[:, None]
             tables.append(
                 {
                     "size": size,
@@ -170,6 +171,14 @@ def establish(scenario: Scenario, clock: Clock) -> Establishment:
         strain=_strain(scenario.feedback, clock),
         clock=clock,
     )
+
+
+def _mergers(team: str, force: Workforce, clock: Clock) -> Iterator[tuple[str, int]]:
+    """The teams that a team's people go to, one after the other, each with the day from which they are there."""
+    day = 0
+    while (one := force.teams[team]).merges_into is not None and one.merges_on is not None:
+        team, day = one.merges_into, max(day, clock.day_of(one.merges_on))
+        yield team, day
 
 
 def _alike(number: Quantity | Dated | float, posts: int, clock: Clock) -> npt.NDArray[np.float64]:

@@ -327,6 +327,23 @@ def test_a_merged_team_is_part_of_the_other_from_its_day():
     assert set(found.sub_team[:, day]) == {3, 4}
 
 
+@pytest.mark.parametrize("second", ["2022-02-01", "2021-12-01"])
+def test_people_follow_their_queue_through_one_merger_after_another(second):
+    """Also where the team that takes them over has already gone into a third."""
+    staff = {"people": {"role": "worker", "fte": quantity(4, "FTE")}}
+    teams = {
+        "other": {"title": "Other", "sub_teams": 2, "staff": staff, "merges_into": "third", "merges_on": second},
+        "third": {"title": "Third", "staff": staff},
+    }
+    asked = scenario(sub_teams=3, teams=teams, merges_into="other", merges_on="2022-01-04")
+    found, clock = people(asked), Clock(AS_AT, MONTHS)
+    first, last = (clock.day_of(date.fromisoformat(day)) for day in ("2022-01-04", max(second, "2022-01-04")))
+    assert (found.team[:10, :first] == 0).all()
+    assert (found.team[:10, first:last] == 1).all()
+    assert (found.team[:, last:] == 2).all()
+    assert (found.sub_team[:, last:] == 5).all()
+
+
 @pytest.mark.parametrize("merger", [{}, {"merges_into": "other", "merges_on": "2022-01-04"}])
 def test_posts_of_sub_teams_are_those_of_their_people(merger):
     staff = {"people": {"role": "worker", "fte": quantity(4, "FTE"), "contract_ends": "2022-06-30"}}
