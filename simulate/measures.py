@@ -14,7 +14,7 @@ from scenarios.measure_names import Named, sub_team_name
 
 from .caseload_spread import workers_by_cases
 from .clock import Clock, Dates, Floats, Ints
-from .holdings import Held, above_guide, at_ends, guides_on, spells_by_worker
+from .holdings import Holding, above_guide, at_ends, guides_on, spells_by_worker
 from .pathway import CASELOAD, PLAN, POOL, Plan, Stage
 from .periods import periods_of, share
 from .seen import Seen, seen_by_stage
@@ -165,11 +165,9 @@ class _Book:
         self.daily[f"{name}_allocated"] = held.present
         yield f"{name}_allocated", periods.at_end(held.present.astype(np.float64))
         yield f"{name}_allocated_mean", periods.mean(held.time)
-        yield f"{name}_caseload_per_fte", share(periods.mean(held.time), periods.mean(staff.fte))
-        holding = at_ends(self.roster, stage.team, self._by_worker(seen), periods.month_ends)
-        guide = guides_on(self.plan, self.clock.dates[periods.month_ends - 1])[:, self.roster.role]
-        fte = self.roster.fte[:, periods.month_ends - 1].T
-        yield f"{name}_workers_above_guide", periods.at_month_end(above_guide(holding, guide, fte))
+        yield f"{name}_caseload_per_fte", periods.mean_per(held.time, staff.fte)
+        holding = self._holding(stage, seen)
+        yield f"{name}_workers_above_guide", periods.at_month_end(self._above_guide(stage, holding))
         for spread, workers in workers_by_cases(name, holding, self.roster.role, self.plan.roles):
             yield spread, periods.at_month_end(workers)
         yield from ages(stage, seen, periods)
@@ -177,11 +175,21 @@ class _Book:
             yield from self._urgent(u)
         yield from self._sub_teams(stage, seen)
 
-    def _by_worker(self, seen: Seen) -> Held:
-        return spells_by_worker(self.trace, seen.rows, seen.taken, seen.went, seen.handed)
+    def _holding(self, stage: Stage, seen: Seen) -> Holding:
+        held = spells_by_worker(self.trace, seen.rows, seen.taken, seen.went, seen.handed)
+        return at_ends(self.roster, stage.team, held, self.periods.month_ends)
+
+    def _above_guide(self, stage: Stage, holding: Holding) -> Floats:
+        """By all cases that workers hold, those of the team's other stages with theirs."""
+        last = self.periods.month_ends - 1
+        for seen, other in zip(self.seen, self.plan.stages, strict=True):
+            if other is not stage and other.kind == CASELOAD and other.team == stage.team:
+                holding = holding._replace(cases=holding.cases + self._holding(other, seen).cases)
+        guide = guides_on(self.plan, self.clock.dates[last])[:, self.roster.role]
+        return above_guide(holding, guide, self.roster.fte[:, last].T)
 
     def _sub_teams(self, stage: Stage, seen: Seen) -> Iterator[tuple[str, Floats]]:
-        """Each of the alike teams of a stage, while they are themselves (not after they merge into another)."""
+        """Each of the alike teams of a stage; after it merges into another, what was dealt to it when it came."""
         team, periods, days = self.plan.teams[stage.team], self.periods, self.clock.days
         if team.sub_teams == 1:
             return
@@ -192,7 +200,7 @@ class _Book:
         held, time = spells_by(
             [(seen.taken, line), (seen.again, handed)], [(seen.went, line), (seen.back, handed)], team.sub_teams
         )
-        load = share(periods.mean(time), periods.mean(fte_by(self.roster, own)))
+        load = periods.mean_per(time, fte_by(self.roster, own))
         starts, ends = (periods.total(m.numbers_by(line, team.sub_teams)[0]) for m in (seen.came, seen.went))
         in_time = np.flatnonzero(seen.days_taken(stage) <= (stage.target or 0))
         done = Moments(seen.went.times[in_time], days).numbers_by(line[in_time], team.sub_teams)[0]
@@ -237,7 +245,7 @@ class _Book:
             if plans:
                 time = {s: self.seen[s].spells.time for s in plans}
                 held = np.sum(list(time.values()), axis=0)
-                yield f"{team.name}_caseload_per_fte", share(periods.mean(held), periods.mean(staff.fte))
+                yield f"{team.name}_caseload_per_fte", periods.mean_per(held, staff.fte)
                 hours = sum(time[s] * self.plan.stages[s].hours_per_month.at(self.clock.dates) for s in plans)
                 per_month = self.clock.days_per_year / 12
                 yield f"{team.name}_hours_needed", periods.total(np.asarray(hours)) / per_month

@@ -73,6 +73,10 @@ class Periods:
         """Mean over the days of each period."""
         return np.asarray(self.total(daily) / self.days)
 
+    def mean_per(self, daily: Floats, fte: Floats) -> Floats:
+        """Mean over the days of each period that have any FTE, per FTE of them; NaN where none has."""
+        return share(self.total(np.where(fte > 0, daily, 0.0)), self.total(fte))
+
     def at_end(self, daily: Floats) -> Floats:
         """Value on the last day of each period."""
         return np.asarray(daily[..., self.ends - 1])
