@@ -12,12 +12,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-FIRST_YEAR, LAST_YEAR = 1990, 2060
+FIRST_YEAR, LAST_YEAR = 1990, 2119
+"""Ten years, the longest horizon, beyond the last year that a scenario may speak of."""
 
 
 @functools.cache
 def bank_holidays() -> npt.NDArray[np.datetime64]:
-    """England's bank holidays from 1990 to 2060, sorted, as days (datetime64[D])."""
+    """England's bank holidays from 1990 to 2119, sorted, as days (datetime64[D])."""
     import holidays
 
     days = holidays.country_holidays("GB", subdiv="ENG", years=range(FIRST_YEAR, LAST_YEAR + 1))

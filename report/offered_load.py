@@ -10,7 +10,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
+from scenarios.parameters import in_force
 from scenarios.people import Absence, Role
 from scenarios.quantity import value_at
 from scenarios.schema import Scenario
@@ -52,7 +54,8 @@ def first_guess(
     at = list(scenario.workforce.teams).index(team)
     through = flows(plan, {name: rate for name, rate in rates.items() if not name.endswith("_starts")})
     role = scenario.workforce.roles[scenario.workforce.teams[team].staff[post or largest_post(scenario, team)].role]
-    present = at_work(scenario.workforce.absence) if scenario.workforce.teams[team].absent else 1.0
+    absence = in_force(scenario.workforce.absence, scenario.as_at + timedelta(days=1))
+    present = at_work(absence) if scenario.workforce.teams[team].absent else 1.0
     given = value_at(role.hours_per_day, scenario.as_at) * present * _size(role)
     hours = _hours(plan, at, through)
     load = hours / given if given else math.inf
