@@ -35,20 +35,22 @@ def compare(
     Example: frontdoor compare west-sussex absence-wave winter-plan --explain
     """
     from frontdoor import comparing
+    from frontdoor import log as notes
 
     found = comparing.compare_scenarios(
         scenarios,
         replications=replications,
         explain=explain,
         steps=steps,
+        period=period,
         out=out,
         processes=processes,
         stage=stage(quiet),
     )
     folder = comparing.write_comparison(found, out)
     for other in found.others if finding or decision else ():
-        comparing.log(folder, other, finding=finding, decision=decision)
-    words = [*comparing.lines(found, period), *comparing.logged(folder, scenarios)]
+        notes.log(folder, other, finding=finding, decision=decision)
+    words = [*comparing.lines(found, period), *notes.logged(folder, scenarios)]
     show_table(found.table, as_json=True) if as_json else typer.echo("\n".join(words))
     typer.echo(f"Written to {folder}", err=True)
 
@@ -213,7 +215,7 @@ def log(
 
     Example: frontdoor log outputs/compare_west-sussex_1a2b3c4d --scenario absence-wave --finding "Felt until June"
     """
-    from frontdoor import comparing
+    from frontdoor import log as notes
     from frontdoor.demand import loaded
 
     if scenario is None and (finding or decision):
@@ -221,9 +223,10 @@ def log(
     if scenario is not None and not (finding or decision):
         raise typer.BadParameter("say what was found or decided", param_hint="--finding or --decision")
     if scenario is not None:
-        comparing.log(folder, loaded(scenario), finding=finding, decision=decision)
-    table = comparing.log_table(folder)
-    show_table(table, as_json=True) if as_json else typer.echo("\n".join(comparing.entry_lines(table)))
+        asked = notes.asked_about(folder).get(scenario) or loaded(scenario)
+        notes.log(folder, asked, finding=finding, decision=decision)
+    table = notes.log_table(folder)
+    show_table(table, as_json=True) if as_json else typer.echo("\n".join(notes.entry_lines(table)))
 
 
 def add_whatifs(app: typer.Typer) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +14,7 @@ from frontdoor.demand import loaded
 from frontdoor.lab import lab
 from frontdoor.screen import Stage, stage
 from report import comparison_words as words
-from report import cost, experiments
+from report import cost
 from report.compare import Lived, compare, downstream, explained, headlines, not_paired
 from report.components import components
 from report.contracts import WATERFALL
@@ -28,6 +27,8 @@ from scenarios.load import as_data
 from scenarios.measure_names import Named, measure_names
 from scenarios.schema import Scenario
 from simulate import store
+from simulate.clock import Clock
+from simulate.periods import periods_of
 
 QUIET = stage(quiet=True)
 PATHS, TIMES = 20, 4
@@ -73,6 +74,7 @@ def compare_scenarios(
     replications: int | None = None,
     explain: bool = False,
     steps: bool = False,
+    period: str = "all",
     out: Path = Path("outputs"),
     processes: int | None = None,
     stage: Stage = QUIET,
@@ -80,8 +82,8 @@ def compare_scenarios(
     """Compare scenarios, or stored runs, with the first of them; with `steps`, each change of the others alone too.
 
     A name is a file, a scenario of the library or a run folder. What is not stored is simulated with as many
-    replications as asked for (the base's own number without). Raises ScenarioError for faults, and where two are not
-    pairs.
+    replications as asked for (the base's own number without). Raises ScenarioError for faults, where two are not
+    pairs, and where `period`, which is to be shown, is not one of the base's.
     """
     given = _distinct([_given(name) for name in names])
     base = given[0].scenario if isinstance(given[0], Simulated) else given[0]
@@ -89,6 +91,7 @@ def compare_scenarios(
     fresh = {f"{at}": one for at, one in enumerate(given) if isinstance(one, Scenario)}
     scenarios = [one.scenario if isinstance(one, Simulated) else one for one in given]
     _check(names, scenarios)
+    _check_period(period, periods_of(Clock(base.as_at, base.horizon_months)).names)
     alone = {at: taken_apart(base, other) for at, other in enumerate(scenarios[1:], 1)} if steps else {}
     fresh |= {f"{at}.{n}": one for at, ones in alone.items() if len(ones) > 1 for n, one in enumerate(ones)}
     with lab(out, processes=processes) as bench:
@@ -140,7 +143,7 @@ def compared(runs: Sequence[Lived], *, parts: pd.DataFrame | None = None, explai
 
 
 def write_comparison(comparison: Comparison, out: Path) -> Path:
-    """Keep a comparison's tables in a folder of their own, and an entry for each scenario in the log beside them."""
+    """Keep a comparison's tables, and what they were made from, in a folder of their own; returns it."""
     names = [comparison.base.name, *(other.name for other in comparison.others)]
     digest = hashlib.sha256(
         "|".join(store.fingerprint(each) for each in (comparison.base, *comparison.others)).encode()
@@ -160,21 +163,6 @@ def write_comparison(comparison: Comparison, out: Path) -> Path:
     return folder
 
 
-def log(folder: Path, scenario: Scenario, *, finding: str = "", decision: str = "", on: date | None = None) -> Path:
-    """Add an entry to the log beside the results in a folder; raises ScenarioError where there is no such folder.
-
-    So too where the folder says which scenarios it was made from and this is none of them.
-    """
-    if not folder.is_dir():
-        raise ScenarioError([Fault(str(folder), 0, "", "there is no such folder of results")])
-    known = {store.read(folder).scenario.name} if store.is_run(folder) else set(made_from.read(folder))
-    if known and scenario.name not in known:
-        words = f"was not asked about in {folder.name}{nearest(scenario.name, sorted(known))}"
-        raise ScenarioError([Fault("--scenario", 0, scenario.name, words)])
-    entry = experiments.entry(scenario, scenario.name, on or date.today(), finding=finding, decision=decision)
-    return experiments.write_log(experiments.added(experiments.read_log(folder), entry), folder)
-
-
 def _given(name: str) -> Scenario | Simulated:
     """A stored run where the name is a run folder; else a scenario."""
     if store.is_run(Path(name)):
@@ -182,8 +170,8 @@ def _given(name: str) -> Scenario | Simulated:
         return Simulated(run.scenario, run.measures)
     scenario = loaded(name)
     if scenario.starts:
-        words = "has several starts; run it with frontdoor run and compare the run folders"
-        raise ScenarioError([Fault(name, 0, "starts", words)])
+        why = "has several starts; run it with frontdoor run and compare the run folders"
+        raise ScenarioError([Fault(name, 0, "starts", why)])
     return scenario
 
 
@@ -209,6 +197,11 @@ def _check(names: Sequence[str], scenarios: Sequence[Scenario]) -> None:
         raise ScenarioError(faults)
 
 
+def _check_period(period: str, known: Sequence[str]) -> None:
+    if period not in known:
+        raise ScenarioError([Fault("--period", 0, period, f"is not a period of these runs{nearest(period, known)}")])
+
+
 def _futures(run: Lived, measures: Sequence[str]) -> pd.DataFrame:
     """Mean and 8 of 10 futures of the whole period, a row a measure."""
     named = measure_names(as_data(run.scenario))
@@ -232,9 +225,7 @@ def lines(comparison: Comparison, period: str = "all") -> list[str]:
 
     `period`: a month (2021-02), a year from April (2020-21), or all. Raises ScenarioError for one that is not there.
     """
-    known = list(dict.fromkeys(comparison.table["period"]))
-    if period not in known:
-        raise ScenarioError([Fault("--period", 0, period, f"is not a period of these runs{nearest(period, known)}")])
+    _check_period(period, list(dict.fromkeys(comparison.table["period"])))
     named = measure_names(as_data(comparison.base))
     out = [f"Compared with {comparison.base.name}: {comparison.base.title}"]
     for other in comparison.others:
@@ -263,20 +254,3 @@ def _step_lines(comparison: Comparison, named: Mapping[str, Named]) -> list[str]
         chosen = [name for name in worth_telling(differences, comparison.base) if name in set(mine["measure"])]
         out += words.step_lines(mine[mine["measure"].isin(chosen)], other, named)
     return out
-
-
-def logged(folder: Path, names: Sequence[str]) -> list[str]:
-    """What the logs say that lie beside a comparison and beside the run folders that it compares, in lines."""
-    folders = [folder, *(Path(name) for name in names if store.is_run(Path(name)))]
-    tables = [experiments.table(experiments.read_log(each)) for each in folders]
-    return words.log_lines(pd.concat(tables, ignore_index=True))
-
-
-entry_lines = words.entry_lines
-
-
-def log_table(folder: Path) -> pd.DataFrame:
-    """The log of experiments beside the results in a folder; raises ScenarioError where there is no such folder."""
-    if not folder.is_dir():
-        raise ScenarioError([Fault(str(folder), 0, "", "there is no such folder of results")])
-    return experiments.table(experiments.read_log(folder))

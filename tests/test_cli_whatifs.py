@@ -78,11 +78,16 @@ def test_a_comparison_is_json_where_asked_and_kept_in_the_log(desk: Path) -> Non
     assert (entry.question, entry.finding) == ("Is it more?", "Little")
     shown = frontdoor("log", folder, cwd=desk)
     assert "Little" in shown.stdout
+    named = frontdoor("log", folder, "--scenario", "more", "--finding", "By its name", cwd=desk)
+    assert "By its name" in named.stdout, named.stderr
+    never = frontdoor("compare", "short.yaml", "more.yaml", "--period", "2031-01", "--finding", "x", cwd=desk)
+    assert never.returncode == 2
+    assert "--period  2031-01: is not a period of these runs" in never.stderr
     stray = frontdoor("log", folder, "--scenario", "absence-wave", "--finding", "Nothing", cwd=desk)
     assert stray.returncode == 2
     assert f"absence-wave: was not asked about in {folder.name}; it may be one of more, short" in stray.stderr
     assert frontdoor("log", folder, "--scenario", "more.yaml", cwd=desk).returncode == 2
-    assert len(read_log(desk / folder).experiments) == 1
+    assert len(read_log(desk / folder).experiments) == 2
     again = frontdoor("compare", "short.yaml", "more.yaml", "--replications", 6, "--quiet", cwd=desk)
     assert "more: finding: Little" in again.stdout
 
