@@ -16,6 +16,7 @@ from scenarios.design import Design, load_design, sweep_library
 from scenarios.document import read
 from scenarios.faults import Fault, ScenarioError
 from scenarios.load import is_sweep
+from scenarios.parameters import is_within
 
 YAML = (".yaml", ".yml")
 FIGURES = (".csv", *WORKBOOKS)
@@ -70,7 +71,7 @@ def checked_design(path: Path, settings: Mapping[str, Any] | None = None) -> Des
             continue
         faults[key] = out_of_reach(member.scenario)
         for setting, words in faults[key]:
-            moved = next((name for name in member.settings if setting.startswith(name)), "")
+            moved = next((name for name in member.settings if is_within(setting, name)), "")
             keys = ("settings", moved) if moved else ("base",)
             place = moved or f"base {member.base}: {setting}"
             wrong.append(Fault(*document.place(keys), place, words))

@@ -17,6 +17,7 @@ from .load import ABOUT, LIBRARY, find, is_sweep, load_document, validate
 from .measure_names import measure_names
 from .nearby import shown
 from .overlay import put, with_settings
+from .parameters import is_within
 from .schema import Scenario
 from .sweep import OWN_RANGE, Range, Sweep, read_sweep
 
@@ -201,7 +202,7 @@ def _alone(sweep: Sweep, wanted: Mapping[str, Any], base: Document, document: Do
                 data = put(base.data, name, value, sweep.name, document.file)
                 validate(Document(data, {}, document.file))
             except ScenarioError as error:
-                about = [fault for fault in error.faults if fault.setting.startswith(name)] or list(error.faults)
+                about = [fault for fault in error.faults if is_within(fault.setting, name)] or list(error.faults)
                 is_unknown = "unknown setting" in about[0].message
                 place = name if is_unknown else f"{name} = {shown(value)}"
                 fault = Fault(*document.place(("settings", name)), place, about[0].message)

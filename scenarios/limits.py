@@ -28,10 +28,11 @@ def _each(rule: Callable[[float], bool], words: str) -> AfterValidator:
 
     def check(number: Quantity | Dated) -> Quantity | Dated:
         if isinstance(number, Dated):
-            values = [("", step.value) for step in number.dated]
+            ends = [("", 1.0), ("times its low, it ", number.low), ("times its high, it ", number.high)]
+            values = [(end, step.value * times) for end, times in ends if times is not None for step in number.dated]
         else:
-            ends = (("low ", number.low), ("high ", number.high))
-            values = [("", float(number)), *((end, value) for end, value in ends if value is not None)]
+            ends = [("", float(number)), ("low ", number.low), ("high ", number.high)]
+            values = [(end, value) for end, value in ends if value is not None]
         wrong = [(end, value) for end, value in values if not rule(value)]
         if wrong:
             raise ValueError(f"{wrong[0][0]}must be {words}, not {wrong[0][1]:g}")

@@ -16,6 +16,7 @@ from .faults import Fault, ScenarioError, nearest
 from .nearby import shown
 from .overlay import idle, nested_document, overlay, overlay_document, unsaid, with_settings
 from .parameters import undatable
+from .plain import at
 from .schema import Scenario
 from .wording import words
 
@@ -204,13 +205,27 @@ def _part(document: Document, data: dict[str, Any], under: Keys) -> Document:
 
 
 def _with_figures_beside(document: Document, path: Path) -> Document:
-    """The document with a relative path to figures made whole, so that it means the same from any folder."""
-    demand = document.data.get("demand")
-    figures = demand.get("figures") if isinstance(demand, Mapping) else None
-    if not isinstance(figures, str) or figures == "bundled":
-        return document
-    whole = {**dict(demand or {}), "figures": (path.parent / figures).resolve().as_posix()}
-    return replace(document, data={**document.data, "demand": whole})
+    """The document with relative paths to figures made whole, so that they mean the same from any folder."""
+    return replace(document, data=_figures_beside(document.data, path.parent))
+
+
+def _figures_beside(data: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Settings with figures beside a folder, as demand has them, dotted or not, and each start's change."""
+
+    def whole(figures: Any) -> Any:
+        relative = isinstance(figures, str) and figures != "bundled"
+        return (folder / figures).resolve().as_posix() if relative else figures
+
+    found = dict(data)
+    if "figures" in (demand := at(data, "demand")):
+        found["demand"] = {**demand, "figures": whole(demand["figures"])}
+    if "demand.figures" in found:
+        found["demand.figures"] = whole(found["demand.figures"])
+    for name, start in at(data, "starts").items():
+        if CHANGE in at(start):
+            change = _figures_beside(at(start, CHANGE), folder) or start[CHANGE]
+            found["starts"] = {**found["starts"], name: {**start, CHANGE: change}}
+    return found
 
 
 def shape_faults(document: Document, error: ValidationError, schema: dict[str, Any]) -> list[Fault]:

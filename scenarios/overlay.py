@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from .document import Document, Keys
 from .faults import COMMAND_LINE, Fault, ScenarioError, nearest
-from .plain import as_date, at
+from .plain import as_date, at, items
 from .quantity import ASSUMED
 from .schema import Scenario
 
@@ -117,7 +117,8 @@ def unsaid(change: Any, base: Mapping[str, Any]) -> Iterator[tuple[Keys, str]]:
         if first is None or first <= date(as_at.year + as_at.month // 12, as_at.month % 12 + 1, 1):
             continue
         number = at(base, *keys)
-        past = [step["value"] for step in number.get("dated", ()) if (as_date(step["from"]) or first) <= as_at]
+        dated = [at(step) for step in items(number, "dated")]
+        past = [step.get("value", "...") for step in dated if (as_date(step.get("from")) or first) <= as_at]
         now = past[-1] if past else number.get("value", "...")
         step = f"{{from: {as_at}, value: {now}}}"
         yield keys, f"begins on {first}, so what holds until then is left open; put {step} first to keep the base's"

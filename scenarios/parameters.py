@@ -31,7 +31,12 @@ def uncertain(scenario: Scenario) -> dict[str, Quantity | Dated]:
     wanted = {name: number for name, number in found.items() if name.split(".")[0] not in KNOWN}
     if "all" in scenario.vary:
         return wanted
-    return {name: number for name, number in wanted.items() if name.startswith(scenario.vary)}
+    return {name: number for name, number in wanted.items() if any(is_within(name, part) for part in scenario.vary)}
+
+
+def is_within(setting: str, part: str) -> bool:
+    """Whether a dotted setting is this part of a scenario, or lies in it."""
+    return setting == part or setting.startswith(f"{part}.")
 
 
 def drawn(scenario: Scenario, luck: Callable[[str], float]) -> Scenario:
@@ -121,7 +126,7 @@ def _by_month(number: Quantity | Dated, first: int, departure: Array, moves: Mov
     """A number as dated values: in each month from `first` with that month's departure, and at each step of its own."""
     days = [date(month // MONTHS, month % MONTHS + 1, 1) for month in range(first, first + len(departure))]
     own = [step.from_ for step in number.dated] if isinstance(number, Dated) else []
-    days = sorted({*days, *(day for day in own if days[0] < day <= days[-1])})
+    days = sorted({*days, *(day for day in own if days[0] < day and month_number(day) < first + len(departure))})
     steps = tuple(
         Step.model_validate(
             {"from": day, "value": moved(value_at(number, day), float(departure[month_number(day) - first]), moves)}

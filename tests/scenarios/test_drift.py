@@ -128,6 +128,18 @@ def test_steps_of_its_own_are_kept_and_move_too() -> None:
         assert share(two, day) / stated == pytest.approx(share(one, day) / 0.2945), "what-if and base share a path"
 
 
+def test_a_step_in_the_last_month_is_kept_where_days_off_end_the_month_before_the_first() -> None:
+    """30 October 2020 is a Friday, so the first working day is in November."""
+    steps = [{"from": "2020-10-01", "value": 0.2}, {"from": "2020-12-14", "value": 0.4}]
+    own = {"unit": "share of assessments", "source": "assumed", "dated": steps}
+    drift = {"practices": {"a": practice(moves="as_ratio")}}
+    settings = {"as_at": "2020-10-30", "horizon_months": 2, SECTION_47: own, "drift": drift}
+    world = drifted(load.changed(BASE, settings, "x"), luck(0))
+    share = world.service.stages["assessment"].urgent_work["section_47"].share  # type: ignore[union-attr]
+    days = [date(2020, 10, 1), date(2020, 11, 1), date(2020, 12, 1), date(2020, 12, 14)]
+    assert [step.from_ for step in share.dated] == days  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize(
     ("practices", "words"),
     [

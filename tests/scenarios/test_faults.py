@@ -7,7 +7,7 @@ import pytest
 from scenarios.design import load_design
 from scenarios.document import scalar
 from scenarios.faults import ScenarioError
-from scenarios.load import as_yaml, load
+from scenarios.load import as_yaml, expanded, load
 
 HEAD = "name: mine\ntitle: Mine\nquestion: Does it hold?\nbased_on: west-sussex\nchange:\n"
 SWEEP = "name: mine\nquestion: How many?\nbase: west-sussex\n"
@@ -408,6 +408,23 @@ def test_faults_do_not_follow_from_a_fault(tmp_path: Path) -> None:
 def test_what_may_be_a_word_or_settings_is_told_as_what_it_is(tmp_path: Path, ages: str, fault: str) -> None:
     (told,) = faults_of(tmp_path, f"{HEAD}  opening.assessment.ages: {ages}\n")
     assert told.endswith(fault)
+
+
+@pytest.mark.parametrize(
+    "steps", ["[{from: 2020-01-01}, {from: 2020-12-01, value: 4}]", "[{value: 4}]", "{dated: null}"]
+)
+def test_what_is_laid_over_faulty_steps_of_a_base_is_a_fault_and_no_accident(tmp_path: Path, steps: str) -> None:
+    (tmp_path / "base.yaml").write_text(f"{HEAD}  {FTE}: {steps}\n", encoding="utf-8")
+    over = HEAD.replace("west-sussex", "base.yaml")
+    found = faults_of(tmp_path, f"{over}  {FTE}: [{{from: 2021-03-01, value: 3}}]\n")
+    assert said(found, f"mine.yaml:6  {FTE}: begins on 2021-03-01, so what holds until then is left open")
+
+
+def test_figures_of_a_start_are_found_beside_its_scenario(tmp_path: Path) -> None:
+    starts = "starts.early: {title: Early, change: {as_at: 2019-03-31, demand.figures: mine.csv}}"
+    (tmp_path / "mine.yaml").write_text(f"{HEAD}  {starts}\n", encoding="utf-8")
+    (early,) = expanded(load(tmp_path / "mine.yaml")).values()
+    assert early.demand.figures == (tmp_path / "mine.csv").resolve().as_posix()  # type: ignore[union-attr]
 
 
 def test_figures_are_found_beside_a_what_if_that_names_them_with_dots(tmp_path: Path) -> None:

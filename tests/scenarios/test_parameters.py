@@ -15,6 +15,7 @@ from scenarios.quantity import Dated, Quantity, value_at
 
 BASE = load.load("west-sussex")
 EFFORT = "service.stages.assessment.effort.mean"
+EVERYTHING = load.changed(BASE, {"vary": ["all"]}, "x")
 
 
 def test_triangle_is_scipy_s() -> None:
@@ -45,8 +46,15 @@ def test_what_is_named_varies_and_the_rest_stays() -> None:
     assert world.opening == asked.opening
 
 
+def test_a_name_that_begins_another_s_does_not_vary_it() -> None:
+    found = uncertain(load.changed(BASE, {"vary": ["workforce.teams.mash"]}, "x"))
+    assert found
+    assert all(name.startswith("workforce.teams.mash.") for name in found)
+    assert any(name.startswith("workforce.teams.mash_managers.") for name in uncertain(EVERYTHING))
+
+
 def test_promises_and_records_are_never_drawn() -> None:
-    everything = uncertain(load.changed(BASE, {"vary": ["all"]}, "x"))
+    everything = uncertain(EVERYTHING)
     assert EFFORT in everything
     assert not [name for name in everything if name.startswith(("targets", "facts"))]
 

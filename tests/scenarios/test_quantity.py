@@ -2,13 +2,14 @@
 
 import pickle
 from datetime import date
+from typing import Annotated
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from scenarios.limits import Share
+from scenarios.limits import Share, within
 from scenarios.quantity import Changing, Quantity, value_at
 
 NUMBERS = st.floats(min_value=-1e9, max_value=1e9, allow_nan=False)
@@ -53,6 +54,14 @@ def test_a_dated_value_holds_from_its_date_on() -> None:
     fte = TypeAdapter(Changing).validate_python({"unit": "FTE", "source": "assumed", "dated": steps})
     days = (date(2020, 1, 1), date(2021, 1, 25), date(2021, 5, 31), date(2021, 6, 1))
     assert [value_at(fte, day) for day in days] == [90, 90, 90, 95]
+
+
+@pytest.mark.parametrize(("end", "times", "is_now"), [("high", 1.5, "1.35"), ("low", 0.5, "0.45")])
+def test_the_range_of_a_dated_number_keeps_to_its_limits(end: str, times: float, is_now: str) -> None:
+    number = {"unit": "share", "source": "assumed", "dated": [{"from": "2021-06-01", "value": 0.9}], end: times}
+    kept = Annotated[Changing, within(0.5, 1)]  # type: ignore[arg-type]
+    with pytest.raises(ValidationError, match=f"times its {end}, it must be between 0.5 and 1, not {is_now}"):
+        TypeAdapter(kept).validate_python(number)
 
 
 def test_dates_must_rise() -> None:
