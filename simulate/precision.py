@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-Floats = npt.NDArray[np.float64]
+from .clock import Floats
+from .interval import half_width
+
 LEAST: Final = 5
 """Replications before the first look; Hoad and others start at 3 to 10."""
 LOOK_AHEAD: Final = 5
 """Further replications for which the half-width must stay within the wish (kLimit); from 100 on, 5 in 100 of them."""
-CONFIDENCE: Final = 0.95
 
 
 @dataclass(frozen=True)
@@ -66,16 +66,14 @@ class Precise:
         return all(one.is_enough for one in self.reached)
 
 
-def half_widths(values: Floats, confidence: float = CONFIDENCE) -> Floats:
-    """Half-width of the interval of the mean of the first n values, for each n (infinite for n = 1); by Student's t."""
-    from scipy.stats import t
-
+def half_widths(values: Floats) -> Floats:
+    """Half-width of the 95 % interval of the mean of the first n values, for each n (infinite for n = 1)."""
     n = np.arange(1, len(values) + 1)
     sums, squares = np.cumsum(values - values[:1]), np.cumsum((values - values[:1]) ** 2)
     out = np.full(len(values), np.inf)
     many = n > 1
     variance = np.maximum(squares[many] - sums[many] ** 2 / n[many], 0.0) / (n[many] - 1)
-    out[many] = t.ppf((1 + confidence) / 2, n[many] - 1) * np.sqrt(variance / n[many])
+    out[many] = half_width(np.sqrt(variance), n[many])
     return out
 
 

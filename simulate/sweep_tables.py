@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from . import interval
 from .store import PARTIAL, in_place
 from .sweep_store import Store
 
 LONG = "sweep.parquet"
 SUMMARY = "summary"
-CONFIDENCE = 0.95
 KEYS = ["place", "measure", "unit", "period"]
 POINTS = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
 TEXT = ("member", "period", "place", "measure", "unit")
@@ -56,8 +56,6 @@ def put_together(
 
 def summarised(member: str, whole: pd.DataFrame) -> pd.DataFrame:
     """One member's summary, a row a measure and period, from pieces whose rows are alike for every replication."""
-    from scipy.stats import t
-
     runs = whole["replication"].nunique()
     rows = len(whole) // max(runs, 1)
     values = whole["value"].to_numpy(dtype=np.float64).reshape(runs, rows)
@@ -67,15 +65,17 @@ def summarised(member: str, whole: pd.DataFrame) -> pd.DataFrame:
     mean = np.where(count > 0, np.where(seen, values, 0.0).sum(axis=0) / some, np.nan)
     spread = np.where(seen, values - mean, 0.0)
     sd = np.sqrt((spread**2).sum(axis=0) / np.maximum(count - 1, 1))
-    half = np.where(count > 1, t.ppf((1 + CONFIDENCE) / 2, np.maximum(count - 1, 1)) * sd / np.sqrt(some), np.nan)
     table = whole.loc[: rows - 1, KEYS].astype(str).reset_index(drop=True)
     table.insert(0, "member", member)
     points: dict[str, Any] = {}
     filled = np.where(seen, values, np.inf)
     ordered = np.sort(filled, axis=0)
+    last = ordered[np.maximum(count - 1, 0), np.arange(rows)]
+    is_share = table["unit"].str.startswith("share")
+    low, high = interval.of_the_mean(mean, sd, count, least=ordered[0], most=last, is_share=is_share)
     for name, share in POINTS.items():
         points[name] = _quantile(ordered, count, share)
-    table = table.assign(mean=mean, mean_low=mean - half, mean_high=mean + half, **points, replications=count)
+    table = table.assign(mean=mean, mean_low=low, mean_high=high, **points, replications=count)
     kept: pd.DataFrame = table[count > 0].reset_index(drop=True)
     return kept
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from scenarios.measure_names import Named
 
+from . import interval
 from .clock import Ints
 from .measures import Measured
 
@@ -17,10 +18,7 @@ if TYPE_CHECKING:
     import pandera.pandas as pa
 
 MEASURE_COLUMNS = ("scenario", "start", "replication", "period", "place", "measure", "value", "unit")
-DAILY_COLUMNS = ("start", "replication", "date", "place", "measure", "value")
 PERCENTILES = {"p05": 0.05, "p10": 0.1, "p50": 0.5, "p90": 0.9, "p95": 0.95}
-CONFIDENCE = 0.95
-PERIOD = r"^(\d{4}-\d{2}|all)$"
 
 
 def measure_table(scenario: str, start: str, named: Mapping[str, Named], runs: Mapping[int, Measured]) -> pd.DataFrame:
@@ -85,20 +83,22 @@ def summary(measures: pd.DataFrame) -> pd.DataFrame:
     Columns: those of the MeasureTable but replication and value, then mean, mean_low, mean_high, p05, p10, p50,
     p90, p95, replications. With one replication the interval of the mean is not known (NaN).
     """
-    from scipy.stats import t
-
     keys = [column for column in MEASURE_COLUMNS if column in measures and column not in ("replication", "value")]
     groups = measures.groupby(keys, observed=True, sort=False)["value"]
     found = groups.agg(["mean", "std", "count", "min", "max"])
-    half = t.ppf((1 + CONFIDENCE) / 2, np.maximum(found["count"] - 1, 1)) * found["std"] / np.sqrt(found["count"])
     quantiles = pd.DataFrame({name: groups.quantile(share) for name, share in PERCENTILES.items()})
     units = found.index.to_frame()["unit"] if "unit" in keys else pd.Series("", index=found.index)
-    shares = units.astype(str).str.startswith("share") & (found["max"] <= 1)
+    low, high = interval.of_the_mean(
+        found["mean"],
+        found["std"],
+        found["count"],
+        least=found["min"],
+        most=found["max"],
+        is_share=units.astype(str).str.startswith("share"),
+    )
     table = pd.concat(
         [
-            found["mean"],
-            (found["mean"] - half).clip(lower=np.where(found["min"] >= 0, 0.0, -np.inf)).rename("mean_low"),
-            (found["mean"] + half).clip(upper=np.where(shares, 1.0, np.inf)).rename("mean_high"),
+            found[["mean"]].assign(mean_low=low, mean_high=high),
             quantiles,
             found["count"].rename("replications"),
         ],

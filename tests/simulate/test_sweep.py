@@ -21,6 +21,7 @@ from simulate.members import Piece, essence, key
 from simulate.sweep import named, run_missing
 from simulate.sweep_store import PARTIAL, opened, pruned
 from simulate.sweep_tables import put_together, summarised
+from simulate.tables import summary
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE = load("west-sussex")
@@ -183,6 +184,23 @@ def test_the_summary_is_what_pandas_says() -> None:
     for name, share in (("p10", 0.1), ("p50", 0.5), ("p90", 0.9)):
         assert ours[name].to_numpy() == pytest.approx(values.quantile(share).to_numpy())
     assert list(ours["replications"]) == list(values.count())
+
+
+def test_a_sweep_and_a_run_give_a_mean_the_same_interval() -> None:
+    rows = {"share of ends": (1.0, 1.0, 0.9), "children": (0.0, 1.0, 90.0), "days early": (-3.0, 1.0, 40.0)}
+    rows |= {"share": (0.5, 0.9, 1.5), "pounds": (4.0, np.nan, np.nan)}
+    table = pd.DataFrame(
+        [(r, unit, unit, values[r]) for r in range(3) for unit, values in rows.items()],
+        columns=["replication", "measure", "unit", "value"],
+    ).assign(place="", period="all")
+    swept = summarised("m", table).set_index("measure")
+    run = summary(table.dropna()).set_index("measure").loc[swept.index]
+    for end in ("mean_low", "mean_high"):
+        assert swept[end].to_numpy() == pytest.approx(run[end].to_numpy(), nan_ok=True)
+    assert swept.loc["share of ends", "mean_high"] == 1
+    assert swept.loc["children", "mean_low"] == 0
+    assert swept.loc["days early", "mean_low"] < -3
+    assert np.isnan(swept.loc["pounds", "mean_high"])
 
 
 def test_a_key_hangs_on_what_moves_the_simulation_and_on_nothing_else() -> None:
