@@ -32,7 +32,7 @@ def test_what_is_filled_in_comes_back(tmp_path: Path) -> None:
     ]
     path = filled(template(tmp_path / "figures.xlsx"), rows)
     table = read(path, today=date(2026, 1, 1)).table
-    assert list(table["measure"]) == ["cp_open", "referrals", "referrals"] or len(table) == 3
+    assert sorted(table["measure"]) == ["cp_open", "referrals", "referrals"]
     referrals = table[table["measure"] == "referrals"].sort_values("month")
     assert referrals["count"].tolist() == [485.0, 634.0]
     assert table.loc[table["measure"] == "cp_open", "count"].isna().all()
