@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,6 @@ from forecast.pathway import Step, pathway
 
 Array = npt.NDArray[np.float64]
 BEFORE_SURGE = "referrals_before_surge"  # the forecast's referrals, among the bands of paths under a surge
-ReturnShape = Literal["at_once", "even", "fading"]
 RETURN_SHAPES: dict[str, tuple[float, ...]] = {
     "at_once": (1.0,),
     "even": (1 / 6,) * 6,

@@ -16,7 +16,8 @@ from scenarios.parameters import in_force
 from scenarios.people import Absence, Role
 from scenarios.quantity import value_at
 from scenarios.schema import Scenario
-from simulate.clock import WORKING_DAYS_PER_MONTH, WORKING_DAYS_PER_YEAR
+from scenarios.units import WORKING_DAYS_PER_YEAR
+from simulate.clock import WORKING_DAYS_PER_MONTH
 from simulate.draws import compiled, mean
 from simulate.pathway import CASELOAD, PLAN, Plan, compile
 from simulate.reach import flows

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from .quantity import Changing, Dated, Quantity
+from .units import WORKING_DAYS_PER_YEAR
 
 HOURS_OF_A_DAY = 24
 MOST_POSTS = 10_000
@@ -70,7 +71,13 @@ NotNegative = Annotated[Quantity, _each(lambda value: value >= 0, "0 or more")]
 _SHARE = measured_in("a share between 0 and 1", never=("per cent",))
 _POSTS, _HOURS = measured_in("FTE"), measured_in("hours")
 Share = Annotated[Quantity, _each(lambda value: 0 <= value <= 1, "between 0 and 1"), _SHARE]
-DaysOfYear = Annotated[Quantity, _each(lambda value: 0 <= value <= 253, "between 0 and the 253 working days of a year")]
+DaysOfYear = Annotated[
+    Quantity,
+    _each(
+        lambda value: 0 <= value <= WORKING_DAYS_PER_YEAR,
+        f"between 0 and the {WORKING_DAYS_PER_YEAR} working days of a year",
+    ),
+]
 Pounds = Annotated[NotNegative, measured_in("pounds"), not_above(10_000_000, "or less")]
 Spread = Annotated[Positive, not_above(5, "or less")]
 """Standard deviation of a log; at 5 one case in a hundred takes 100,000 times as long as the middle one."""

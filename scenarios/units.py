@@ -1,8 +1,10 @@
-"""Units of time that a planner may write: the one list of them."""
+"""Units of time that a planner may write: the one list of them, and the working days of a year."""
 
 from __future__ import annotations
 
 TIMES = ("minutes", "hours", "working days", "weeks", "months", "years")
+WORKING_DAYS_PER_YEAR = 253
+"""Working days of a usual year in England: 261 weekdays less 8 bank holidays."""
 
 
 def time_named(unit: str) -> str | None:

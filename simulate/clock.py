@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from forecast.calendar import bank_holidays, working_dates
+from scenarios.units import WORKING_DAYS_PER_YEAR
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -19,8 +20,6 @@ Whole = npt.NDArray[np.integer[Any]]
 Bools = npt.NDArray[np.bool_]
 Dates = npt.NDArray[np.datetime64]
 
-WORKING_DAYS_PER_YEAR = 253
-"""Working days of a usual year in England: 261 weekdays less 8 bank holidays."""
 WORKING_DAYS_PER_MONTH = WORKING_DAYS_PER_YEAR / 12
 WORKING_DAYS_PER_WEEK = WORKING_DAYS_PER_YEAR / 52.1775
 

@@ -15,9 +15,9 @@ from scipy.special import expit, logit, ndtr, ndtri
 
 from scenarios import distributions
 from scenarios.quantity import Dated, Quantity
-from scenarios.units import TIMES, time_named
+from scenarios.units import TIMES, WORKING_DAYS_PER_YEAR, time_named
 
-from .clock import WORKING_DAYS_PER_MONTH, WORKING_DAYS_PER_WEEK, WORKING_DAYS_PER_YEAR, Clock, Dates, Floats, dates_of
+from .clock import WORKING_DAYS_PER_MONTH, WORKING_DAYS_PER_WEEK, Clock, Dates, Floats, dates_of
 
 Kind = Literal["exponential", "lognormal", "uniform", "constant", "bands"]
 MINUTES_PER_HOUR = 60.0
@@ -103,39 +103,39 @@ def at_normal(draw: Draw, normal: Floats, days: Dates | None = None) -> Floats:
     return quantile(draw, ndtr(normal), days)
 
 
-def cdf(draw: Draw, x: Floats, days: Dates | None = None) -> Floats:
-    """The share of cases that do not exceed `x`."""
+def cdf(draw: Draw, x: Floats) -> Floats:
+    """The share of cases that do not exceed `x`, with the first settings."""
     x = np.floor(x) if draw.rounded_up else np.asarray(x, dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):  # what never takes any time has passed at any age
-        return _as_moved(draw, _shape_cdf(draw, x / draw.factor.at(days)), days)
+        return _as_moved(draw, _shape_cdf(draw, x / draw.factor.at(None)))
 
 
-def survival(draw: Draw, x: Floats, days: Dates | None = None) -> Floats:
-    """The share of cases that exceed `x`."""
-    return np.asarray(1.0 - cdf(draw, x, days))
+def survival(draw: Draw, x: Floats) -> Floats:
+    """The share of cases that exceed `x`, with the first settings."""
+    return np.asarray(1.0 - cdf(draw, x))
 
 
-def mean(draw: Draw, days: Dates | None = None) -> float:
-    """The mean with the settings in force on the first of `days` (or the first setting)."""
-    factor = float(np.ravel(draw.factor.at(days))[0])
+def mean(draw: Draw) -> float:
+    """The mean with the first settings."""
+    factor = float(draw.factor.at(None))
     if draw.rounded_up:
-        top = float(quantile(draw, np.array(1 - 1e-12), None if days is None else days[:1]))
-        return float(np.sum(survival(draw, np.arange(top + 1), days)))
+        top = float(quantile(draw, np.array(1 - 1e-12)))
+        return float(np.sum(survival(draw, np.arange(top + 1))))
     if draw.longer is not None or draw.alike is not None:
-        return float(np.mean(quantile(draw, MIDDLES, None if days is None else days[:1])))
+        return float(np.mean(quantile(draw, MIDDLES)))
     if draw.kind in ("uniform", "bands"):
         edges, cumulative = draw._bands
         return factor * float(np.sum(np.diff(cumulative) * (edges[1:] + edges[:-1]) / 2))
     return factor
 
 
-def residual(draw: Draw, u: Floats, age: Floats, days: Dates | None = None) -> Floats:
+def residual(draw: Draw, u: Floats, age: Floats) -> Floats:
     """What remains of a case that has lasted `age`: a draw conditional on exceeding it, less the age.
 
-    Zero where no case of the distribution lasts so long.
+    With the first settings; zero where no case of the distribution lasts so long.
     """
-    gone = cdf(draw, age, days)
-    left = quantile(draw, np.minimum(gone + u * (1.0 - gone), 1.0 - 2.0**-53), days) - age
+    gone = cdf(draw, age)
+    left = quantile(draw, np.minimum(gone + u * (1.0 - gone), 1.0 - 2.0**-53)) - age
     return np.where(gone < 1.0, np.maximum(left, 0.0), 0.0)
 
 
@@ -147,11 +147,11 @@ def _as_published(draw: Draw, u: Floats, days: Dates | None) -> Floats:
     return np.asarray(expit((logit(u) + longer) / alike))
 
 
-def _as_moved(draw: Draw, share: Floats, days: Dates | None) -> Floats:
-    """The inverse of `_as_published`."""
+def _as_moved(draw: Draw, share: Floats) -> Floats:
+    """The inverse of `_as_published` with the first settings."""
     if draw.longer is None and draw.alike is None:
         return share
-    longer, alike = _odds(draw, days)
+    longer, alike = _odds(draw, None)
     return np.asarray(expit(alike * logit(share) - longer))
 
 

@@ -11,7 +11,6 @@ from typing import Any
 from . import agenda, ahead, book, burden, caseload, day, moments, morning, pools, queues, state, visits
 from .state import Rota, State
 
-Advance = Callable[[int], None]
 HELPERS = (
     moments.sooner,
     moments.turn,

@@ -15,14 +15,13 @@ from scenarios.feedback import Feedback
 from scenarios.people import Absence, Induction, Sickness, Staff, Workforce
 from scenarios.quantity import Dated, Quantity
 from scenarios.schema import Scenario
+from scenarios.units import WORKING_DAYS_PER_YEAR
 
 from .clock import WORKING_DAYS_PER_WEEK, Clock
 from .draws import Draw, compiled
+from .reach import NEGLIGIBLE
 
 UNCAPPED = 1_000_000
-NEGLIGIBLE = 1e-9
-RUN_IN = 253
-"""Working days, a year, that sickness spells run before day 0, so that people are away on it as usual."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,9 @@ class Group:
 
 @dataclass(frozen=True)
 class Spells:
-    """Sickness in working days; spells begin `run_in` working days before day 0."""
+    """Sickness in working days; spells begin `run_in` working days before day 0, so that people are
+    away as usual on it: a year.
+    """
 
     away: Draw
     at_work: Draw
@@ -211,7 +212,7 @@ def _ends(staff: Staff, clock: Clock) -> int:
 def _spells(rule: Sickness | None, day: float) -> Spells | None:
     if rule is None:
         return None
-    run_in = RUN_IN if rule.at_start == "as usual" else 0
+    run_in = WORKING_DAYS_PER_YEAR if rule.at_start == "as usual" else 0
     return Spells(compiled(rule.away, "working days", day), compiled(rule.at_work, "working days", day), run_in)
 
 
