@@ -65,12 +65,12 @@ def fewest_points(task: Task) -> int:
 def read_task(path: Path, scenario: Scenario) -> Task:
     """A calibration file, checked against the scenario; raises ScenarioError with every fault."""
     document = read(path)
+    faults = [*document.faults, *_wrong_settings(document, scenario)]
+    faults += [*_wrong_measures(document, scenario), *_wrong_times(document, scenario)]
     try:
         task = Task.model_validate(document.data)
     except ValidationError as error:
-        raise ScenarioError(shape_faults(document, error, Task.model_json_schema())) from None
-    faults = [*_wrong_settings(document, task, scenario), *_wrong_measures(document, task, scenario)]
-    faults += _wrong_times(document, task, scenario)
+        raise ScenarioError([*faults, *shape_faults(document, error, Task.model_json_schema())]) from None
     if len(task.observed) < len(task.unknowns):
         words = f"{len(task.unknowns)} unknowns need as many observed figures; there are {len(task.observed)}"
         faults.append(document.fault(("observed",), words))
@@ -123,6 +123,7 @@ def words(fitted: Calibration) -> str:
     lines = [
         f"{row['setting']}: {row['value']:.3g} (95 % interval {row['low']:.3g} to {row['high']:.3g})"
         + ("" if row["told"] else "; the data hardly speak of it")
+        + (f"; at the {row['edge']} end of the range searched, so it may lie beyond" if row["edge"] else "")
         for row in fitted.unknowns.to_dict("records")
     ]
     lines += [f"The data cannot tell {one} from {two} (correlation {rho:.2f})." for one, two, rho in fitted.alike]
@@ -148,40 +149,54 @@ def _column(measures: pd.DataFrame, one: Observation) -> Array:
     return np.asarray(rows.loc[rows["start"] == rows["start"].iloc[0], "value"], dtype=np.float64)
 
 
-def _wrong_settings(document: Document, task: Task, scenario: Scenario) -> list[Fault]:
+def _wrong_settings(document: Document, scenario: Scenario) -> list[Fault]:
+    """Unknowns that are no setting, and ends of ranges that the setting cannot take."""
+    data, unknowns = loading.as_data(scenario), document.data.get("unknowns")
     faults = []
-    for name, reach in task.unknowns.items():
-        for value in (reach.low, reach.high):
+    for name, reach in unknowns.items() if isinstance(unknowns, Mapping) else ():
+        given = [reach.get(end) for end in ("low", "high")] if isinstance(reach, Mapping) else []
+        numbers = [value for value in given if isinstance(value, int | float)]
+        for value in numbers or [0.0]:  # without a number to try, the name alone is looked up
             try:
-                put(loading.as_data(scenario), name, value, "calibration", "calibration")
-                loading.changed(scenario, {name: value}, "calibration")
+                put(data, str(name), value, "calibration", "calibration")
+                if numbers:
+                    loading.changed(scenario, {str(name): value}, "calibration")
             except ScenarioError as error:
                 found = [document.fault(("unknowns", name), each.message) for each in error.faults]
                 faults += [fault for fault in found if fault not in faults]
-        if reach.high <= reach.low:
-            faults.append(document.fault(("unknowns", name), f"high {reach.high:g} must be above low {reach.low:g}"))
+        if len(numbers) == 2 and numbers[1] <= numbers[0]:
+            words = f"high {numbers[1]:g} must be above low {numbers[0]:g}"
+            faults.append(document.fault(("unknowns", name), words))
     return faults
 
 
-def _wrong_measures(document: Document, task: Task, scenario: Scenario) -> list[Fault]:
+def _observed(document: Document) -> Iterator[tuple[int, Mapping[str, object]]]:
+    """Observed figures as they are written, with their places in the list, whatever else is wrong with them."""
+    given = document.data.get("observed")
+    for at, one in enumerate(given if isinstance(given, list) else ()):
+        if isinstance(one, Mapping):
+            yield at, one
+
+
+def _wrong_measures(document: Document, scenario: Scenario) -> Iterator[Fault]:
     known = measure_names(loading.as_data(scenario))
-    return [
-        document.fault(("observed", at, "measure"), f"unknown measure '{one.measure}'{nearest(one.measure, known)}")
-        for at, one in enumerate(task.observed)
-        if one.measure not in known
-    ]
+    for at, one in _observed(document):
+        name = one.get("measure")
+        if isinstance(name, str) and name not in known:
+            yield document.fault(("observed", at, "measure"), f"unknown measure '{name}'{nearest(name, known)}")
 
 
-def _wrong_times(document: Document, task: Task, scenario: Scenario) -> Iterator[Fault]:
+def _wrong_times(document: Document, scenario: Scenario) -> Iterator[Fault]:
     """Observed figures of starts that there are not, and of periods that no start reaches."""
     reach = _reach(scenario)
-    for at, one in enumerate(task.observed):
-        if one.start is not None and one.start not in reach:
-            yield document.fault(("observed", at, "start"), f"unknown start '{one.start}'{nearest(one.start, reach)}")
+    for at, one in _observed(document):
+        start, period = one.get("start"), one.get("period")
+        if isinstance(start, str) and start not in reach:
+            yield document.fault(("observed", at, "start"), f"unknown start '{start}'{nearest(start, reach)}")
             continue
-        periods = [name for start in reach if one.start in (None, start) for name in reach[start]]
-        if one.period not in periods:
-            words = f"'{one.period}' is not simulated{nearest(one.period, periods)}"
+        periods = [name for begun in reach if start in (None, begun) for name in reach[begun]]
+        if isinstance(period, str) and period not in periods:
+            words = f"'{period}' is not simulated{nearest(period, periods)}"
             yield document.fault(("observed", at, "period"), words)
 
 

@@ -104,7 +104,13 @@ def schema(
 def calibrate(
     scenario: ScenarioName,
     file: Annotated[Path, typer.Argument(help="What to fit and to what (YAML).")],
-    points: Annotated[int, typer.Option(min=3, help="Points simulated in each round.")] = 30,
+    points: Annotated[
+        int,
+        typer.Option(
+            min=3,
+            help="Points simulated in each round: at least (n + 1)(n + 2)/2 for n unknowns, so 6 for two, 15 for four.",
+        ),
+    ] = 30,
     rounds: Annotated[int, typer.Option(min=1, max=5, help="How often the range is drawn in.")] = 2,
     replications: Annotated[int, typer.Option(min=2, help="Futures simulated at each point.")] = 8,
     processes: Processes = None,

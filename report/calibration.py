@@ -52,7 +52,9 @@ class Moment:
 class Calibration:
     """What was fitted.
 
-    `unknowns`: setting, value, low, high (95 % interval), range_low, range_high, told (whether the data speak of it).
+    `unknowns`: setting, value, low, high (95 % interval), range_low, range_high, told (whether the data speak of it),
+    apart (whether they tell it from every other), edge ("low" or "high": the end of the range that the interval runs
+    into, so that the true value may lie beyond; empty: neither, or both, as where the data say nothing).
     `moments`: name, observed, simulated, spread, miss (in spreads). `alike`: pairs of settings that the data cannot
     tell apart, with their correlation. `simulations`: how many points were simulated.
     """
@@ -131,6 +133,7 @@ def _told(
     low, high = (np.array([getattr(one, end) for one in unknowns]) for end in ("low", "high"))
     observed = np.array([moment.observed for moment in moments])
     together = covariance / np.outer(deviation, deviation)
+    under, over = best - half <= low, best + half >= high
     pairs = [(i, j) for i in range(len(unknowns)) for j in range(i) if abs(together[i, j]) > ALIKE]
     return Calibration(
         unknowns=pd.DataFrame(
@@ -142,6 +145,8 @@ def _told(
                 "range_low": low,
                 "range_high": high,
                 "told": 2 * half < LITTLE * (high - low),
+                "apart": [all(i not in pair for pair in pairs) for i in range(len(unknowns))],
+                "edge": np.select([under & ~over, over & ~under], ["low", "high"], ""),
             }
         ),
         moments=pd.DataFrame(

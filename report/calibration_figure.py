@@ -20,6 +20,7 @@ from .words import upper
 ROW, GAP, LEFT, SIDE = 0.62, 0.75, 0.2, 0.55
 ENOUGH = 2.0
 """Spreads that a miss must not exceed to be taken for chance."""
+EDGE = "What is at the end of the range searched may lie beyond it."
 
 
 def exhibit(fitted: Calibration, scenario: Scenario) -> Exhibit:
@@ -27,10 +28,10 @@ def exhibit(fitted: Calibration, scenario: Scenario) -> Exhibit:
     unknowns = fitted.unknowns.assign(title=[setting_title(scenario, name) for name in fitted.unknowns["setting"]])
     moments = fitted.moments.assign(title=[_title(scenario, name) for name in fitted.moments["name"]])
     far = moments.loc[moments["miss"].abs() > ENOUGH, "title"].tolist()
-    told = f"{int(unknowns['told'].sum())} of {len(unknowns)} unknowns are told by the data"
-    title = f"{told}; {len(far) or 'none'} of {len(moments)} observed figures {'is' if len(far) == 1 else 'are'} missed"
+    title = upper(f"{_told(unknowns)}; {_of(len(far), len(moments), 'observed figure')} missed")
     alike = [f"{setting_title(scenario, one)} from {setting_title(scenario, two)}" for one, two, _ in fitted.alike]
-    label = f"The data cannot tell {listed(alike)}." if alike else ""
+    label = [f"The data cannot tell {listed(alike)}."] if alike else []
+    label += [EDGE] if (unknowns["edge"] != "").any() else []
     return Exhibit(
         name="calibration",
         section="sensitivity",
@@ -39,14 +40,14 @@ def exhibit(fitted: Calibration, scenario: Scenario) -> Exhibit:
         alternative=f"{title}. " + "; ".join([*unknowns.apply(_value, axis=1), *moments.apply(_miss, axis=1)]) + ".",
         source=f"Scenario {scenario.name}, seed {scenario.seed}, {fitted.simulations} points simulated.",
         table=moments[["title", "observed", "simulated", "spread", "miss"]],
-        label=label,
-        height=ROW * (len(unknowns) + len(moments)) + 2 * GAP,
+        label=" ".join(label),
+        height=ROW * (len(unknowns) + len(moments)) + 2 * GAP + 0.2,
         draw=partial(_draw, unknowns=unknowns, moments=moments),
     )
 
 
 def _draw(on: Canvas, unknowns: pd.DataFrame, moments: pd.DataFrame) -> None:
-    top = on.height - 0.3
+    top = on.height - 0.5
     middle = top - ROW * len(unknowns) - GAP
     found = on.panel(LEFT, middle + GAP - 0.3, WIDTH - SIDE, top)
     _rows(found, len(unknowns), "What was fitted (line: range searched; band: interval)")
@@ -80,9 +81,23 @@ def _rows(ax: Any, number: int, words: str) -> None:
     charts.panel_title(ax, words)
 
 
+def _told(unknowns: pd.DataFrame) -> str:
+    """How many unknowns the data tell, each from every other too; how many run into the end of their range."""
+    told = f"{_of(int((unknowns['told'] & unknowns['apart']).sum()), len(unknowns), 'unknown')} told by the data"
+    edges = int((unknowns["edge"] != "").sum())
+    at = f", {edges} at the end{'s' if edges > 1 else ''} of {'their ranges' if edges > 1 else 'its range'}"
+    return told + (at if edges else "")
+
+
+def _of(some: int, number: int, things: str) -> str:
+    return f"{some or 'none'} of {number} {things}s {'is' if some == 1 else 'are'}"
+
+
 def _value(row: Any) -> str:
     words = f"{row['title']}: {row['value']:.3g} ({row['low']:.3g} to {row['high']:.3g})"
-    return words + ("" if row["told"] else "; hardly told")
+    words += "" if row["apart"] else "; not told from another"
+    words += "" if row["told"] else "; hardly told"
+    return words + (f"; at the {row['edge']} end of its range" if row["edge"] else "")
 
 
 def _miss(row: Any) -> str:

@@ -23,6 +23,8 @@ def test_finds_the_settings_that_made_the_moments() -> None:
         assert row["value"] == pytest.approx(truth[row["setting"]], rel=0.02)
         assert row["told"]
     assert fitted.alike == ()
+    assert fitted.unknowns["apart"].all()
+    assert (fitted.unknowns["edge"] == "").all()
     assert fitted.simulations == 60
     assert (fitted.moments["miss"].abs() < 1).all()
 
@@ -36,6 +38,7 @@ def test_says_which_unknowns_the_data_cannot_tell_apart() -> None:
     fitted = calibrate([Unknown("effort", 0, 5), Unknown("urgent", 0, 5)], moments, only_the_sum, points=12)
     assert [pair[:2] for pair in fitted.alike] == [("effort", "urgent")]
     assert not fitted.unknowns["told"].any()
+    assert not fitted.unknowns["apart"].any()
     assert sum(fitted.settings.values()) == pytest.approx(5.0, abs=0.05)
 
 
@@ -48,6 +51,13 @@ def test_an_unknown_that_moves_nothing_keeps_its_whole_range() -> None:
     idle = fitted.set_index("setting").loc["idle"]
     assert not idle["told"]
     assert idle["high"] - idle["low"] > 0.9
+
+
+@pytest.mark.parametrize(("low", "high", "edge"), [(4, 6, "low"), (1, 3, "high"), (1, 6, "")])
+def test_a_range_that_leaves_out_the_truth_is_told_by_the_end_run_into(low: float, high: float, edge: str) -> None:
+    moments = [Moment(f"m{i}", x, 0.01) for i, x in enumerate(simulated({"hours": 3.3, "wait": 1.2})[0])]
+    fitted = calibrate([Unknown("hours", low, high), Unknown("wait", 0, 3)], moments, simulated, points=20).unknowns
+    assert fitted.set_index("setting").loc["hours", "edge"] == edge
 
 
 def test_more_unknowns_than_moments_is_refused() -> None:
