@@ -21,7 +21,18 @@ class Fault:
     setting: str
     message: str
 
+    @property
+    def place_in_order(self) -> tuple[str, int, str, str]:
+        """By file, line and setting; what was typed in an option stays in the order in which it was typed."""
+        return (self.file, 0, "", "") if self._was_typed else (self.file, self.line, self.setting, self.message)
+
+    @property
+    def _was_typed(self) -> bool:
+        return self.file.startswith("--")
+
     def __str__(self) -> str:
+        if self._was_typed:
+            return f"{self.file} {self.setting}: {self.message}" if self.setting else f"{self.file}: {self.message}"
         place = f"{self.file}:{self.line}" if self.line else self.file
         return f"{place}  {self.setting}: {self.message}" if self.setting else f"{place}  {self.message}"
 
@@ -30,7 +41,7 @@ class ScenarioError(ValueError):
     """All faults found in scenario files, at once."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        self.faults = tuple(sorted(set(faults)))
+        self.faults = tuple(sorted(dict.fromkeys(faults), key=lambda fault: fault.place_in_order))
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
     def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Fault, ...]]]:

@@ -79,12 +79,13 @@ def test_json_is_one_table_with_parts_in_it(tmp_path: Path) -> None:
 
 
 def test_faults_are_told_all_at_once_and_end_with_2(tmp_path: Path) -> None:
-    wrong = ("--share", "referals:north=0.3,south=0.7", "--share", "referrals:north=30%,north=-0.2")
+    wrong = ("--share", "referals:north=0.3,south=0.7", "--share", "referrals:south=30%,north=-0.2,north=1")
     done = frontdoor(*SMALL, *wrong, "--out", tmp_path / "out")
     assert done.returncode == 2
     assert "the forecast has no measure 'referals'; did you mean 'referrals'?" in done.stderr
-    assert "--share  referrals, north: '30%' is no number; did you mean 0.3?" in done.stderr
-    assert "--share  referrals, north: is given twice" in done.stderr
+    assert "--share referrals, south: '30%' is no number; did you mean 0.3?" in done.stderr
+    assert "--share referrals, north: is given twice" in done.stderr
+    assert done.stderr.index("'30%'") < done.stderr.index("is -0.2") < done.stderr.index("is given twice")
     assert "is -0.2; a share is 0 or more; did you mean 0.2?" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()
