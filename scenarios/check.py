@@ -18,6 +18,7 @@ from .check_people import people_checks
 from .check_routes import route_checks
 from .document import Document, Keys
 from .faults import Fault, nearest
+from .nearby import or_share
 from .plain import STAGES, TEAMS, Found, as_date, at, inside, items, raw
 from .units import TIMES, time_named
 
@@ -125,7 +126,7 @@ def _targets(document: Document) -> Found:
         for end in ("at_least", "at_most"):
             value = at(target, end).get("value")
             if about and about.unit.startswith("share") and isinstance(value, int | float) and value > 1:
-                words = f"is a share between 0 and 1, not {value:g}; did you mean {value / 100:g}?"
+                words = f"is a share between 0 and 1, not {value:g}{or_share(value)}"
                 yield ("targets", name, end), words
 
 

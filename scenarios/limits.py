@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from .nearby import or_share
 from .quantity import Changing, Dated, Quantity
 from .units import WORKING_DAYS_PER_YEAR
 
@@ -24,8 +25,8 @@ KINDS = {
 """What a number may be measured in, and how a unit's first words show it."""
 
 
-def _each(rule: Callable[[float], bool], words: str) -> AfterValidator:
-    """Every value that the number takes, its low and high included, obeys a rule."""
+def _each(rule: Callable[[float], bool], words: str, meant: Callable[[float], str] = lambda _: "") -> AfterValidator:
+    """Every value that the number takes, its low and high included, obeys a rule; `meant`: a guess at what one was."""
 
     def check(number: Quantity | Dated) -> Quantity | Dated:
         if isinstance(number, Dated):
@@ -36,7 +37,8 @@ def _each(rule: Callable[[float], bool], words: str) -> AfterValidator:
             values = [(end, value) for end, value in ends if value is not None]
         wrong = [(end, value) for end, value in values if not rule(value)]
         if wrong:
-            raise ValueError(f"{wrong[0][0]}must be {words}, not {wrong[0][1]:g}")
+            end, value = wrong[0]
+            raise ValueError(f"{end}must be {words}, not {value:g}{meant(value)}")
         return number
 
     return AfterValidator(check)
@@ -70,7 +72,8 @@ Positive = Annotated[Quantity, _each(lambda value: value > 0, "above 0")]
 NotNegative = Annotated[Quantity, _each(lambda value: value >= 0, "0 or more")]
 _SHARE = measured_in("a share between 0 and 1", never=("per cent",))
 _POSTS, _HOURS = measured_in("FTE"), measured_in("hours")
-Share = Annotated[Quantity, _each(lambda value: 0 <= value <= 1, "between 0 and 1"), _SHARE]
+_OF_ONE = _each(lambda value: 0 <= value <= 1, "between 0 and 1", or_share)
+Share = Annotated[Quantity, _OF_ONE, _SHARE]
 DaysOfYear = Annotated[
     Quantity,
     _each(
@@ -86,4 +89,4 @@ ChangingPositive = Annotated[Changing, _each(lambda value: value > 0, "above 0")
 ChangingHours = Annotated[ChangingPositive, _HOURS, not_above(HOURS_OF_A_DAY)]
 ChangingNotNegative = Annotated[Changing, _each(lambda value: value >= 0, "0 or more")]
 ChangingPosts = Annotated[ChangingNotNegative, not_above(MOST_POSTS), _POSTS]
-ChangingShare = Annotated[Changing, _each(lambda value: 0 <= value <= 1, "between 0 and 1"), _SHARE]
+ChangingShare = Annotated[Changing, _OF_ONE, _SHARE]

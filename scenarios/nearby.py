@@ -33,6 +33,11 @@ def or_number(given: Any) -> str:
     return f"; did you mean {meant:.15g}?"
 
 
+def or_share(given: float) -> str:
+    """ "; did you mean 0.15?" for 15, which is no share but a percentage; nothing for what is neither."""
+    return f"; did you mean {given / 100:g}?" if 1 < given <= 100 else ""
+
+
 def or_date(given: Any) -> str:
     """ "; did you mean 2020-11-30?" for '30/11/2020', '30 November 2020', '2020-11-31'; nothing for what is no date."""
     text = str(given).translate(_PLAIN).strip()

@@ -13,7 +13,6 @@ from .limits import (
     ChangingPosts,
     ChangingShare,
     DaysOfYear,
-    NotNegative,
     Positive,
     Pounds,
     Share,
@@ -127,7 +126,7 @@ class Costs(Frozen):
     `recruitment_per_starter`: pounds for each person who joins, whoever employs them.
     """
 
-    on_costs: NotNegative
+    on_costs: Share
     recruitment_per_starter: Pounds
 
 

@@ -80,6 +80,12 @@ CHANGES = [
         "unit 'per cent' is wrong here: give it in a share between 0 and 1",
     ),
     (f"{FTE}: {{value: 3, unit: 4, source: assumed}}", "unit must be text, not 4"),
+    ("workforce.costs.on_costs: 30", "on_costs: must be between 0 and 1, not 30; did you mean 0.3?"),
+    (
+        "workforce.absence.waves.w: {first: 2021-01-04, last: 2021-02-04, "
+        "share_away: {value: 15, unit: per cent, source: assumed}}",
+        "share_away: must be between 0 and 1, not 15; did you mean 0.15?",
+    ),
     # ranges
     (f"{FTE}: {{value: 9, unit: FTE, source: assumed, low: 10}}", "outside its own range from 10; the nearest inside"),
     (f"{FTE}: {{value: 15, unit: FTE, source: assumed, low: 20, high: 10}}", "low 20 is above high 10"),
