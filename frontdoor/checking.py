@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from forecast.faults import FiguresError
+from forecast.observed import Observed
 from forecast.observed import check as check_figures
+from forecast.observed import read as read_figures
 from forecast.readers import WORKBOOKS
 from frontdoor.demand import loaded, out_of_reach
+from frontdoor.standing import GIVE_MORE, too_few
 from scenarios.design import Design, load_design, sweep_library
 from scenarios.document import read
 from scenarios.faults import Fault, ScenarioError
@@ -45,7 +48,17 @@ def check(name: str) -> Checked:
             return Checked(name, error.faults)
     found = check_figures(path)
     wrong = tuple(fault for fault in found if fault.severity == "error")
-    return Checked(name, wrong, tuple(str(fault) for fault in found if fault.severity != "error"))
+    notes = tuple(str(fault) for fault in found if fault.severity != "error")
+    return Checked(name, wrong, notes) if wrong else _checked_length(name, read_figures(path), notes)
+
+
+def _checked_length(name: str, known: Observed, notes: tuple[str, ...]) -> Checked:
+    """Whether a forecast can be made of the areas of a file: a fault where of none, a note for each where of some."""
+    few = {area: too_few(known.only(area).table) for area in known.areas}
+    short = [f"{area}: {words} for a forecast" for area, words in few.items() if words]
+    if len(short) < len(few):
+        return Checked(name, (), (*notes, *(f"{Path(name).name}: {words}" for words in short)))
+    return Checked(name, tuple(Fault(Path(name).name, 0, "", f"{words}; {GIVE_MORE}") for words in short), notes)
 
 
 def _checked_scenario(name: str, path: Path) -> Checked:

@@ -24,14 +24,13 @@ from forecast.surge import Surge as SurgeOnPaths
 from forecast.surge import SurgedPaths, with_surge, without
 from frontdoor.looking_back import past_errors
 from frontdoor.screen import Stage
+from frontdoor.standing import out_of_time
 from scenarios.faults import Fault, ScenarioError, nearest
 from scenarios.load import load_with_lines
 from scenarios.schema import ForecastDemand, ObservedDemand, Scenario, SteadyDemand, Surge
 
 BUNDLED = "bundled"
-LEAST_MONTHS, MOST_BEHIND, YEAR = 12, 24, 12
-"""Months of referrals that a forecast needs, and how long after the last of them it may begin."""
-STATE_IT = "state demand yourself: under demand, source: steady and per_month with a number for each measure"
+YEAR = 12
 BAND_PATHS = 1000
 PANEL_HORIZON = 12
 HISTORY = {
@@ -118,27 +117,14 @@ def out_of_reach(scenario: Scenario) -> list[tuple[str, str]]:
         if not early:
             raise
         return [("as_at", early[0])]
-    late = [] if isinstance(wanted, ObservedDemand) else _out_of_time(scenario, known.table)
-    return late or [
+    late = "" if isinstance(wanted, ObservedDemand) else out_of_time(scenario.as_at, known.table)
+    if late:
+        return [("as_at", late)]
+    return [
         (f"service.entries.{name}.measure", f"the figures hold no {entry.measure}; give them, or let others enter")
         for name, entry in scenario.service.entries.items()
         if entry.measure not in known.measures
     ]
-
-
-def _out_of_time(scenario: Scenario, known: pd.DataFrame) -> list[tuple[str, str]]:
-    """Why a forecast cannot begin after the as-at date: too few months are known by then, or they ended long ago."""
-    as_at, first = scenario.as_at, first_month_after(scenario.as_at)
-    months = known.loc[known["measure"] == "referrals", "month"]
-    if len(months) < LEAST_MONTHS:
-        count = f"{len(months) or 'no'} month{'s' if len(months) != 1 else ''} of referrals"
-        words = f"is {as_at}: {count} {'is' if len(months) == 1 else 'are'} known by then, {LEAST_MONTHS} are needed"
-        return [("as_at", f"{words}; stand at a later date, give earlier figures, or {STATE_IT}")]
-    behind = first.ordinal - months.max().ordinal - 1
-    if behind > MOST_BEHIND:
-        words = f"is {as_at}, {behind} months after the last known month of referrals, {months.max()}"
-        return [("as_at", f"{words}; stand nearer to it, or give later figures")]
-    return []
 
 
 def base_paths(scenario: Scenario, paths: int) -> SamplePaths:

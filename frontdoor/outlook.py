@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
@@ -11,13 +12,16 @@ import pandas as pd
 
 from forecast import bundled
 from forecast.demand import futures
+from forecast.faults import Fault, FiguresError
+from forecast.observed import Observed
 from forecast.paths import SamplePaths
 from forecast.phases import restricted_months
 from frontdoor.demand import history
 from frontdoor.looking_back import file_name, of_area, past_errors, verdict
 from frontdoor.screen import Stage
 from frontdoor.shares import Parts, read_shares, share_out
-from report import by_part, style
+from frontdoor.standing import AS_AT, month_typed, must_stand
+from report import by_part, style, tables
 from report import outlook as drawing
 from report.exhibit import Exhibit
 from report.phrases import day
@@ -69,19 +73,22 @@ def make_forecast(
 
     `share`: measures to share out among parts, as `read_shares` reads them, and `counted_from` as `share_out` takes it.
     """
+    typed = None if as_at is None else month_typed(as_at)
     whole = of_area(figures, area)
-    stand = pd.Period(as_at, freq="M").end_time.date() if as_at else whole.last.end_time.date()
-    known = bundled.west_sussex(stand) if figures is None else whole
+    stand = (typed or whole.last).end_time.date()
+    before = _known(figures, whole, stand)
+    must_stand(stand, before.table, None if typed else str(figures))
+    place = whole.areas[0]
     lockdown = tuple(month for month in restricted_months() if month <= f"{stand:%Y-%m}")
-    drawn = futures(known, as_at=stand, horizon=horizon, paths=paths, seed=seed, lockdown=lockdown)
-    wanted = read_shares(share, drawn.measures, area=known.areas[0], as_at=stand)
+    drawn = futures(before, as_at=stand, horizon=horizon, paths=paths, seed=seed, lockdown=lockdown)
+    wanted = read_shares(share, drawn.measures, area=place, as_at=stand)
     parts = share_out(drawn, wanted, seed=seed, counted_from=counted_from) if wanted else None
-    before = known.until(pd.Period(stand, freq="M"))
     errors = past_errors(before, ("referrals",), min(12, horizon), stage)
     bands = drawn.band()
-    place = known.areas[0]
-    made = f"Model: frontdoor {version('frontdoor-planner')}, seed {seed}, {paths:,} futures, data to {day(stand)}."
-    exhibits = drawing.exhibits(history(before, whole), drawn, bands, made=made, restricted=restricted_months())
+    seen = history(before, whole)
+    known_to = tables.known_to(seen, stand)
+    made = f"Model: frontdoor {version('frontdoor-planner')}, seed {seed}, {paths:,} futures, data to {day(known_to)}."
+    exhibits = drawing.exhibits(seen, drawn, bands, made=made, restricted=restricted_months())
     if parts:
         source = {measure: one.source for measure, one in zip(drawn.measures, exhibits, strict=True)}
         exhibits += by_part.exhibits(parts.year, place, source)
@@ -89,13 +96,25 @@ def make_forecast(
         f"{place}, as at {day(stand)}: {horizon} months ahead, {paths:,} futures, seed {seed}. "
         "Each cell: the middle future, and the range that 8 of 10 futures lie in."
     )
+    if known_to < stand:
+        heading += f"\nReferrals are known to {day(known_to)}; the months from then to the forecast are not known."
     if drawn.estimated:
         heading += f"\nEstimated by month from yearly figures: {', '.join(drawn.estimated)}."
-    heading += "".join(f"\nNote: {one.message}." for one in known.warnings[:MOST_NOTES])
-    if len(known.warnings) > MOST_NOTES:
-        heading += f"\n{len(known.warnings) - MOST_NOTES} more notes: frontdoor check {figures}"
+    heading += "".join(f"\nNote: {one.message}." for one in whole.warnings[:MOST_NOTES])
+    if len(whole.warnings) > MOST_NOTES:
+        heading += f"\n{len(whole.warnings) - MOST_NOTES} more notes: frontdoor check {figures}"
     name = f"{stand:%Y-%m-%d}_forecast_{file_name(place)}"
     return Outlook(name, heading, drawn, bands, _months(bands), errors, verdict(errors), exhibits, parts)
+
+
+def _known(figures: Path | None, whole: Observed, stand: date) -> Observed:
+    """The figures of an area that were known at a date; of those that ship, estimates as they stood then."""
+    if figures is not None:
+        return whole.until(pd.Period(stand, freq="M"))
+    try:
+        return bundled.west_sussex(stand)
+    except FiguresError as error:
+        raise FiguresError([Fault(AS_AT, None, None, one.message) for one in error.faults]) from None
 
 
 def write_forecast(outlook: Outlook, out: Path) -> Path:

@@ -35,6 +35,19 @@ class Fan:
     restricted: tuple[str, ...] = ()
 
     @property
+    def known_to(self) -> pd.Period | None:
+        """The last month known with a count; None where there is none."""
+        counted = self.known.loc[self.known["count"].notna(), "month"]
+        return pd.Period(counted.max(), freq="M") if len(counted) else None
+
+    @property
+    def unknown(self) -> int:
+        """Months between the last count and the forecast, of which nothing was known."""
+        if self.known_to is None or not len(self.bands):
+            return 0
+        return int(pd.Period(self.bands["month"].iloc[0], freq="M").ordinal - self.known_to.ordinal - 1)
+
+    @property
     def shaded(self) -> tuple[tuple[str, str], ...]:
         """First and last month of each run of restricted months that the drawing reaches."""
         shown = {*self.known["month"], *self.after["month"], *(self.bands["month"] if len(self.bands) else ())}
@@ -100,6 +113,11 @@ def alternative(fan: Fan) -> str:
             parts.append(f"From {ends[0]} to {ends[1]}.")
     if len(bands):
         last = bands.iloc[-1]
+        if fan.unknown:
+            span = (
+                "month before the forecast is" if fan.unknown == 1 else f"{fan.unknown} months before the forecast are"
+            )
+            parts.append(f"The {span} not known.")
         parts.append(
             f"The forecast's middle ends at about {about(last['median'])} in {month(last['month'])}; in 8 of 10 "
             f"futures it lies between {about(last['low_80'])} and {about(last['high_80'])}."
@@ -142,8 +160,9 @@ def draw(on: Canvas, fan: Fan) -> None:
         marks += [(y, w, BLUE) for y, w in charts.nested_bands(ax, x, pairs)]
         charts.line(ax, x, bands["median"].to_numpy(), BLUE, (0, (4, 2)))
         marks.append((float(bands["median"].iloc[-1]), "middle future", BLUE))
-        if len(known):
-            charts.upright(ax, charts.as_day(fan.as_at), f"known to {short_month(fan.as_at)}")
+        if fan.known_to is not None:
+            day = min(fan.as_at, fan.known_to.end_time.date())
+            charts.upright(ax, charts.as_day(day), f"known to {short_month(fan.known_to)}")
     if len(after):
         y_after = after["count"].to_numpy(dtype=float)
         charts.happened(ax, place(after["month"]), y_after)

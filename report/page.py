@@ -164,7 +164,7 @@ def standing(results: Results) -> str:
     """What was known when, and how many futures were simulated for how long."""
     scenario = results.scenario
     runs = f"{count(float(_replications(results)))} simulated futures"
-    known = f"Figures known to {day(scenario.as_at)}"
+    known = f"Figures known to {day(tables.known_to(results.observed, scenario.as_at))}"
     if tables.is_stated(results):
         known = f"As at {day(scenario.as_at)}, demand as stated, without a history"
     if len(scenario.starts) > 1:

@@ -15,6 +15,7 @@ from scenarios.quantity import Dated, Quantity
 from scenarios.schema import Scenario
 from simulate.results import Results
 
+from . import tables
 from .phrases import day
 
 
@@ -63,7 +64,7 @@ def run_line(results: Results) -> str:
     scenario, manifest = results.scenario, results.manifest
     version = str(manifest.get("version") or manifest.get("versions", {}).get("frontdoor-planner", "")).strip()
     parts = [f"Model: frontdoor {version}".strip(), f"scenario {scenario.name}", f"seed {scenario.seed}"]
-    parts.append(f"data to {day(scenario.as_at)}")
+    parts.append(f"data to {day(tables.known_to(results.observed, scenario.as_at))}")
     return ", ".join(parts) + "."
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
+from forecast.demand import first_month_after
 from scenarios.measure_names import HELD, held_name
 from simulate.results import TABLES, Results
 from simulate.tables import summary as across
@@ -52,6 +54,18 @@ def at_start(frame: pd.DataFrame, start: str) -> pd.DataFrame:
 def as_at(results: Results) -> pd.Period:
     """The last month known to the forecast."""
     return pd.Period(results.scenario.as_at, freq="M")
+
+
+def known_to(history: pd.DataFrame, as_at: date) -> date:
+    """The last day of the last month of referrals that was counted by a date, or the date where that is earlier.
+
+    `history`: measure, month (YYYY-MM) and count of one area; the date itself where it holds no such month.
+    """
+    if not len(history):
+        return as_at
+    by_then = history["month"].astype(str) < str(first_month_after(as_at))
+    counted = history.loc[by_then & (history["measure"] == "referrals") & history["count"].notna(), "month"]
+    return min(as_at, pd.Period(str(counted.astype(str).max()), freq="M").end_time.date()) if len(counted) else as_at
 
 
 def observed(results: Results, measure: str) -> pd.DataFrame:

@@ -74,13 +74,14 @@ def workbook(
             source=_plain(sheet.source),
             index_columns={},
         )
+    known_to = tables.known_to(results.observed, results.scenario.as_at)
     cover = Cover(
         title=_plain(results.scenario.title),
         intro=["Question", _plain(summary.question), "Answer", _plain(summary.answer)],
         about=[
             *map(_plain, summary.findings),
             *(_plain(one.sentence) for one in summary.promised),
-            f"Figures known to {day(results.scenario.as_at)}. {sources.run_line(results)}",
+            f"Figures known to {day(known_to)}. {sources.run_line(results)}",
         ],
         contact=["Made by frontdoor from a stored run; this is a model, not a promise."],
     )
