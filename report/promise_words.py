@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 
 from .phrases import about, between, futures, is_percent, is_share, month, said, tens
@@ -87,13 +85,14 @@ def answer(rows: pd.DataFrame, stock: pd.Series | None, name: str, queue: pd.Ser
     sure = sum(tens(chance) >= LIKELY for chance in rows["chance"])
     kept = f"“{worst['title']}” is kept {futures(worst['chance'], int(worst['replications']))}"
     if sure == len(rows):
-        many = f"all {len(rows)} targets are" if len(rows) > 1 else "its target is"
         often = futures(worst["chance"], int(worst["replications"]))
-        often = re.sub(r"^in (\d of 10)", r"in at least \1", often) if len(rows) > 1 else often
-        head = f"On these figures the service is likely to hold: {many} kept {often}"
+        many = f"its target is kept {often}"
+        if len(rows) > 1:  # each by itself: how often all hold at once is another number
+            many = f"each of its {len(rows)} targets is likely to be kept, the least sure, “{worst['title']}”, {often}"
+        head = f"On these figures the service is likely to hold: {many}"
         if queue is not None and piles_up(queue, stock):
             head = (
-                f"On these figures the service does not hold, though {many} kept {often}: targets judge only work that "
+                f"On these figures the service does not hold, though {many}: targets judge only work that "
                 f"is done, and about {about(queue['mean'])} cases wait for a worker by {month(queue['last'])}"
             )
     elif tens(worst["chance"]) > UNLIKELY:

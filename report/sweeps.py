@@ -38,6 +38,8 @@ def surfaces(
     settings = [str(name) for name in dict.fromkeys(sweep["setting"])]
     if len(settings) != 2 or not all(pd.api.types.is_numeric_dtype(wide[s].infer_objects()) for s in settings):
         return []
+    if wide[settings].isna().any(axis=None):  # a run that leaves a setting alone has no place on a grid
+        return []
     if wide["member"].nunique() != wide[settings[0]].nunique() * wide[settings[1]].nunique():
         return []
     limits = {t.measure: t.at_least if t.at_least is not None else t.at_most for t in scenario.targets.values()}

@@ -18,6 +18,7 @@ from .page import Section, environment, in_words
 from .phrases import between, day, is_share, said
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
+AS_IT_IS = "as it is"
 SLIDER = 5  # settings with this many values or more get a slider, the rest a list
 
 
@@ -38,17 +39,18 @@ def section(
     `titles`: settings in words. `measures`: those to show, in order; all of the sweep's where not given. `provenance`:
     what stands behind the numbers (runs, futures each, or an emulator and its error). `base`: the settings' own values
     in the scenario called `base_name`: the section opens on the run nearest to them and says so; without, on the first.
+    A run that leaves a setting alone stands at the base's own value, or at "as it is" where that is not known.
     A combination that was not run shows the nearest run and says so. Raises ValueError where a column of the contract
     or a measure lacks.
     """
-    wide = grid(sweep)
+    settings = list(dict.fromkeys(sweep["setting"]))
+    wide = _filled(grid(sweep), settings, base or {})
     shown_measures = list(measures) if measures else list(dict.fromkeys(wide["measure"]))
     unknown = [m for m in shown_measures if m not in set(wide["measure"])]
     if unknown:
         raise ValueError(f"the sweep has no measure {', '.join(unknown)}")
-    settings = list(dict.fromkeys(sweep["setting"]))
     names = {s: (titles or {}).get(s, s.removesuffix(".value").rsplit(".", 1)[-1].replace("_", " ")) for s in settings}
-    values = {s: sorted(wide[s].unique().tolist()) for s in settings}
+    values = {s: sorted(wide[s].unique().tolist(), key=_numbers_first) for s in settings}
     by_member = {name: rows.set_index("measure") for name, rows in wide.groupby("member", sort=False)}
     members = [_member(str(name), rows, settings, values, shown_measures) for name, rows in by_member.items()]
     start = _nearest(members, settings, values, base or {})
@@ -83,6 +85,17 @@ def section(
     return Section(key, "Staffing answer", blocks=(html,))
 
 
+def _filled(wide: pd.DataFrame, settings: Sequence[str], base: Mapping[str, object]) -> pd.DataFrame:
+    """The runs with the base's own value where one leaves a setting alone."""
+    whole = {s: [base.get(s, AS_IT_IS) if pd.isna(value) else value for value in wide[s]] for s in settings}
+    return wide.assign(**{s: pd.Series(values, index=wide.index, dtype=object) for s, values in whole.items()})
+
+
+def _numbers_first(value: Any) -> tuple[bool, Any]:
+    """How a setting's values are ordered: numbers by size, then dates and names."""
+    return isinstance(value, str), value
+
+
 def _nearest(
     members: Sequence[Mapping[str, Any]],
     settings: Sequence[str],
@@ -102,7 +115,8 @@ def _nearest(
 def _apart(value: Any, own: Any, span: Sequence[Any]) -> float:
     """How far a value lies from the base's own, between 0 and 1 within the span; 1 for any other name or date."""
     if isinstance(value, int | float) and isinstance(own, int | float):
-        width = float(span[-1]) - float(span[0])
+        numbers = [float(each) for each in span if isinstance(each, int | float)]
+        width = numbers[-1] - numbers[0]
         return abs(float(value) - float(own)) / width if width else 0.0
     return float(str(value) != str(own))
 

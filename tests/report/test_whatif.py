@@ -87,3 +87,30 @@ def test_it_opens_on_the_base_s_own_values_and_says_so(
     html = section(sweep_table(), results.scenario, titles=titles, base=base, base_name="x").blocks[0]
     assert re.findall(r'<option value="(\d)" selected>', html) == at
     assert words in html
+
+
+def one_at_a_time() -> pd.DataFrame:
+    """A base and two changes of it, each of which leaves the other setting alone."""
+    rows = []
+    for member, fte, first in (("m0", None, None), ("m1", 120.0, None), ("m2", None, "2021-02-01")):
+        for setting, value in (("staff.fte", fte), ("waves.first", first)):
+            found = {"member": member, "setting": setting, "value": value, "unit": "share of ends", "mean": 0.6}
+            rows.append(found | {"measure": "assessment_within_45_working_days", "low": 0.5, "high": 0.7})
+    return pd.DataFrame(rows)
+
+
+@pytest.mark.parametrize(
+    ("base", "first", "fte"),
+    [
+        ({"staff.fte": 85.0, "waves.first": "2021-01-04"}, ["4 January 2021", "1 February 2021"], ["85", "120"]),
+        ({"staff.fte": 85.0}, ["1 February 2021", "as it is"], ["85", "120"]),
+        ({}, ["1 February 2021", "as it is"], ["120", "as it is"]),
+    ],
+)
+def test_a_run_that_leaves_a_setting_alone_stands_at_the_base_s_own_value(
+    results: Results, base: dict[str, object], first: list[str], fte: list[str]
+) -> None:
+    data = embedded(section(one_at_a_time(), results.scenario, base=base, base_name="x").blocks[0])
+    assert [each["values"] for each in data["settings"]] == [fte, first]  # type: ignore[attr-defined]
+    own = fte.index("85" if "staff.fte" in base else "as it is")
+    assert [each["at"][0] for each in data["members"]] == [own, fte.index("120"), own]  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from report import findings, promise_words, trust_words, words
 from report.build import gather
+from report.phrases import futures
 from report.summary import summarise
 from scenarios.load import load
 from simulate.results import Results
@@ -69,6 +70,15 @@ def test_the_answer_follows_the_worst_promise() -> None:
     )
     assert promise_words.answer(rows.head(1), None, "").startswith("On these figures the service is likely to hold")
     assert "no target" in promise_words.answer(rows.head(0), None, "")
+
+
+@given(st.lists(st.sampled_from([0.75, 0.77, 0.8, 0.86, 0.93]), min_size=2, max_size=4))
+def test_several_targets_are_each_likely_and_no_more_is_promised_than_is_found(chances: list[float]) -> None:
+    rows = pd.DataFrame([promise(chance, title=f"Target {at}") for at, chance in enumerate(chances)])
+    said = promise_words.answer(rows, None, "")
+    assert "at least" not in said
+    assert f"each of its {len(chances)} targets is likely to be kept, the least sure" in said
+    assert f"“Target {chances.index(min(chances))}”, {futures(min(chances), 40)}." in said
 
 
 def stock(mean: float, chance_higher: float) -> pd.Series:
