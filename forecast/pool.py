@@ -65,7 +65,7 @@ def near_months(horizon: int) -> Array:
 
 
 def look_back(rate: Array, ordinary: npt.NDArray[np.bool_]) -> History:
-    """Features of log rates (count over working days and season; NaN where missing), oldest first.
+    """Features of log rates (count over working days and season; NaN where missing), oldest first, the last known.
 
     `ordinary[month]`: whether the month was free of restrictions; only such months say how noisy the area is.
     """
@@ -79,8 +79,7 @@ def look_back(rate: Array, ordinary: npt.NDArray[np.bool_]) -> History:
     change = max(float(steps.mean()), LEAST_CHANGE) if len(steps) else USUAL_CHANGE
     steadiness = float(np.clip(np.log(change / USUAL_CHANGE), -1.5, 1.5))
     calmer = odd_months_pulled(rate, float(np.sqrt(noise)))
-    recent = calmer[-12:]
-    base = float(np.nanmean(recent if np.isfinite(recent).any() else calmer))
+    base = float(np.nanmean(calmer[-12:]))
     away = [_mean(calmer[-w:], base) - base for w in WINDOWS]
     by_change = [away[WINDOWS.index(w)] * steadiness for w in STEADY_WINDOWS]
     return History(base, np.array(away + by_change), noise, change)

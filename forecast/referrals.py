@@ -43,8 +43,10 @@ def pooled(
     """
     constants = constants or pool.learnt()
     rates, closed = log_rates(series), restricted(series.months, lockdown)
-    history = pool.look_back(rates, ~closed)
-    ahead = pool.level_ahead(history, constants, horizon)
+    unknown = int(np.argmax(np.isfinite(rates[::-1])))
+    counted = len(rates) - unknown
+    history = pool.look_back(rates[:counted], ~closed[:counted])
+    ahead = pool.level_ahead(history, constants, unknown + horizon)[unknown:]
     if closed.any() and np.isfinite(rates[: int(np.argmax(closed))]).sum() >= LEAST_BEFORE:
         weight = max(0.0, 1 - shock.months_since(closed) / FADES_MONTHS)
         plain = np.log(level.smooth(np.exp(rates), PLAIN_ALPHA)[-1])
@@ -52,7 +54,7 @@ def pooled(
             others = weight * (_gap(rates, closed, horizon, float(plain)) + plain)
             ahead = (ahead + others) / (1 + 2 * weight)
     median = pooled_pattern(series, series.ahead(horizon)) * np.exp(ahead)
-    return _outlook(median, history, constants)
+    return _outlook(median, history, constants, unknown)
 
 
 def _gap(rates: Array, closed: npt.NDArray[np.bool_], horizon: int, plain: float) -> Array:
@@ -70,14 +72,17 @@ def _gap(rates: Array, closed: npt.NDArray[np.bool_], horizon: int, plain: float
     return np.asarray((1 - share) * gap + share * plain, dtype=np.float64)
 
 
-def _outlook(median: Array, history: pool.History, constants: pool.Pool) -> Outlook:
-    """Spread learnt across authorities: a month's noise, over-dispersed counting, and a level that wanders."""
+def _outlook(median: Array, history: pool.History, constants: pool.Pool, unknown: int) -> Outlook:
+    """Spread learnt across authorities: a month's noise, over-dispersed counting, and a level that wanders.
+
+    `unknown`: months since the last count, over which the level has wandered unseen.
+    """
     moves = history.change**2 + constants.least
     counting = (constants.counting - 1) / np.maximum(median, 1.0)
     return Outlook(
         median,
         lasting=np.full(len(median), constants.stays * moves),
-        walk=constants.wanders * moves * np.arange(1, len(median) + 1, dtype=np.float64),
+        walk=constants.wanders * moves * np.arange(1 + unknown, len(median) + unknown + 1, dtype=np.float64),
         monthly=constants.noise * history.noise + counting,
         counts=True,
         freedom=constants.freedom,
