@@ -17,11 +17,12 @@ from report.calibration_figure import exhibit
 from scenarios import load as loading
 from scenarios.document import Document, read, write
 from scenarios.faults import Fault, ScenarioError, nearest
-from scenarios.load import expanded, shape_faults
+from scenarios.load import expanded
 from scenarios.measure_names import measure_names
 from scenarios.overlay import put
 from scenarios.quantity import Frozen
 from scenarios.schema import Scenario, Start
+from scenarios.shapes import shape_faults
 from simulate.clock import Clock
 from simulate.periods import Periods
 from simulate.store import new_folder, write_table

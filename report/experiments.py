@@ -13,9 +13,9 @@ from pydantic import ValidationError
 
 from scenarios.document import read, write
 from scenarios.faults import ScenarioError
-from scenarios.load import shape_faults
 from scenarios.quantity import Frozen
 from scenarios.schema import Scenario
+from scenarios.shapes import shape_faults
 from simulate.store import write_text
 
 FILE = "experiments.yaml"

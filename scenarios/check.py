@@ -5,7 +5,9 @@ Works on plain data, so that faults of sense are found together with faults of s
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -19,6 +21,7 @@ from .check_routes import route_checks
 from .document import Document, Keys
 from .faults import Fault, nearest
 from .nearby import or_share
+from .overlay import OF_A_KIND
 from .plain import STAGES, TEAMS, Found, as_date, at, inside, items, raw
 from .units import TIMES, time_named
 
@@ -38,9 +41,24 @@ def shipped_sources() -> dict[str, dict[str, Any]]:
 
 def cross_faults(document: Document) -> list[Fault]:
     """Every fault of sense in a scenario's data, in the order of the file."""
+    document = _of_likely_kinds(document)
     whole = (route_checks, name_checks, people_checks, demand_checks, check_drift.drift_checks)
     checks = (*whole, _units, _dates, _sources, _targets, _vary)
     return [document.fault(keys, message) for check in checks for keys, message in check(document)]
+
+
+def _of_likely_kinds(document: Document) -> Document:
+    """The document with each misspelt kind of stage taken as the one it is near, so that no fault follows from it."""
+    likely = {}
+    for name, stage in at(document.data, *STAGES).items():
+        kind = at(stage).get("kind")
+        close = difflib.get_close_matches(str(kind), OF_A_KIND["kind"], n=1)
+        if isinstance(stage, Mapping) and kind is not None and close and kind not in OF_A_KIND["kind"]:
+            likely[name] = {**stage, "kind": close[0]}
+    if not likely:
+        return document
+    service = at(document.data, "service")
+    return replace(document, data={**document.data, "service": {**service, "stages": {**service["stages"], **likely}}})
 
 
 def _units(document: Document) -> Found:
@@ -117,7 +135,7 @@ def _targets(document: Document) -> Found:
     for holder in ("targets", "facts"):
         for name, one in at(data, holder).items():
             measure = at(one).get("measure")
-            if isinstance(measure, str) and measure not in known:
+            if isinstance(measure, str) and measure not in known and not _of_faulty_target(measure, data):
                 yield (holder, name, "measure"), f"unknown measure '{measure}'{nearest(measure, known)}"
     for name, target in at(data, "targets").items():
         if isinstance(target, Mapping) and (target.get("at_least") is None) == (target.get("at_most") is None):
@@ -128,6 +146,13 @@ def _targets(document: Document) -> Found:
             if about and about.unit.startswith("share") and isinstance(value, int | float) and value > 1:
                 words = f"is a share between 0 and 1, not {value:g}{or_share(value)}"
                 yield ("targets", name, end), words
+
+
+def _of_faulty_target(measure: str, data: Any) -> bool:
+    """Whether a measure may be missing only because its stage's target is none: that is told at the target."""
+    stage = at(data, *STAGES, measure.split("_within_")[0])
+    days = stage.get("target_working_days")
+    return "_within_" in measure and days is not None and not (type(days) is int and days > 0)
 
 
 def _vary(document: Document) -> Found:

@@ -82,7 +82,8 @@ def _circles(document: Document) -> Found:
         path = circle.args[1]
         places = [(*STAGES, name, "routes", to) for name, to in pairwise(path)]
         words = f"leads in a circle: {' -> '.join(path)}; use returns for those who come back"
-        yield written(document, places)[:-1], words
+        place = written(document, places)
+        yield (place if place in document.lines else place[:-1]), words
 
 
 def _clocks(document: Document) -> Found:

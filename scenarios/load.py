@@ -13,12 +13,13 @@ from pydantic import ValidationError
 from .check import cross_faults
 from .document import Document, Keys, read, write
 from .faults import Fault, ScenarioError, nearest
+from .misspelt import without_misspelt
 from .nearby import shown
 from .overlay import idle, nested_document, overlay, overlay_document, unsaid, with_settings
 from .parameters import undatable
 from .plain import at
 from .schema import Scenario
-from .wording import words
+from .shapes import shape_faults
 
 LIBRARY = Path(__file__).parent / "library"
 BASED_ON, CHANGE = "based_on", "change"
@@ -105,6 +106,9 @@ def _change(document: Document, path: Path, base: Document) -> Document:
     """The settings that an overlay changes, nested, with their faults."""
     changes = document.data.get(CHANGE)
     changes = {} if changes is None else changes
+    if changes == {}:
+        words = f"is missing or empty, so the what-if changes nothing; name what differs from {document.data[BASED_ON]}"
+        return Document({}, {}, document.file, (document.fault((CHANGE,), words),))
     if not isinstance(changes, Mapping):
         fault = document.fault((CHANGE,), f"must hold settings (name: value), not {shown(changes)}")
         return Document({}, {}, document.file, (fault,))
@@ -114,7 +118,7 @@ def _change(document: Document, path: Path, base: Document) -> Document:
     wrong += [change.fault(keys, words) for keys, words in unsaid(change.data, base.data)]
     words = "says what the what-if is about: put it at the top of the file, not under change"
     wrong += [change.fault((key,), words) for key in change.data if key in ABOUT and key != "sources"]
-    return replace(change, faults=(*change.faults, *wrong))
+    return without_misspelt(replace(change, faults=(*change.faults, *wrong)), base.data)
 
 
 def _about(document: Document) -> Document:
@@ -145,13 +149,16 @@ def validate(document: Document) -> Scenario:
     try:
         scenario = Scenario.model_validate(document.data)
     except ValidationError as error:
-        raise ScenarioError([*faults, *shape_faults(document, error, _schema())]) from None
+        of_shape = shape_faults(document, error, _schema())
+        told = {fault.setting for fault in of_shape}
+        raise ScenarioError([*of_shape, *(fault for fault in faults if fault.setting not in told)]) from None
     faults = faults or [
         document.fault(("drift", "practices", name, "setting"), UNDATABLE) for name in undatable(scenario)
     ]
     for name in scenario.starts if not faults else ():
         change = nested_document(_part(document, document.data["starts"][name]["change"], ("starts", name, CHANGE)))
         alone = replace(document, data={**document.data, "starts": {}})
+        change = without_misspelt(change, alone.data)
         try:
             validate(overlay_document(alone, change, scenario.name))
         except ScenarioError as error:
@@ -228,75 +235,6 @@ def _figures_beside(data: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     return found
 
 
-def shape_faults(document: Document, error: ValidationError, schema: dict[str, Any]) -> list[Fault]:
-    """Faults at their lines from what pydantic found; `schema`: JSON Schema from which the nearest right name comes."""
-    errors = [dict(each) for each in error.errors()]
-    return [_fault(document, each, schema) for each in errors if not _follows(each, errors)]
-
-
-def _follows(error: dict[str, Any], errors: list[dict[str, Any]]) -> bool:
-    """Whether an error only follows from others.
-
-    A list that lost its faulty items is too short; a list is no text, and settings are no word nor a word settings,
-    where they might have been either.
-    """
-    given, (*above, form) = error.get("input"), error["loc"]
-    beside = [each for each in errors if each is not error and list(each["loc"][: len(above)]) == above]
-    if isinstance(given, list):
-        short = error["type"] == "too_short"
-        return bool(len(given) >= error["ctx"]["min_length"] if short else error["type"] == "string_type" and beside)
-    word, settings = str(form).startswith("literal["), str(form).startswith("tagged-union[")
-    return bool(beside) and ((word and isinstance(given, Mapping)) or (settings and isinstance(given, str)))
-
-
-def _fault(document: Document, error: dict[str, Any], schema: dict[str, Any]) -> Fault:
-    keys, here = [], document.data
-    for step in error["loc"]:
-        last = step is error["loc"][-1] and error["type"] in ("missing", "extra_forbidden")
-        if last or (isinstance(here, Mapping) and step in here) or (isinstance(here, list) and isinstance(step, int)):
-            keys.append(step)
-            here = here[step] if not last else here
-    if error["type"] == "extra_forbidden":
-        return document.fault(keys, f"unknown setting{nearest(keys[-1], _settings(document.data, keys[:-1], schema))}")
-    return document.fault(keys, words(error))
-
-
 @cache
 def _schema() -> dict[str, Any]:
     return Scenario.model_json_schema()
-
-
-def _settings(data: Mapping[str, Any], keys: list[str | int], schema: dict[str, Any]) -> set[str]:
-    """Names that may stand at a place in a document, from its JSON Schema."""
-    forms: list[dict[str, Any]] = [schema]
-    here: Any = data
-    for key in keys:
-        here = here.get(key, {}) if isinstance(here, Mapping) else {}
-        forms = [part for form in forms for part in _parts(form, str(key), schema)]
-        forms = [form for form in forms if _fits(form, here)]
-    return {name for form in forms for name in form.get("properties", {})}
-
-
-def _parts(form: dict[str, Any], key: str, schema: dict[str, Any]) -> list[dict[str, Any]]:
-    named = form.get("properties", {}).get(key)
-    of_any_name = [*form.get("patternProperties", {}).values(), form.get("additionalProperties"), form.get("items")]
-    found = [named] if named else [part for part in of_any_name if isinstance(part, dict)]
-    return [flat for part in found for flat in _flat(part, schema)]
-
-
-def _flat(form: dict[str, Any], schema: dict[str, Any]) -> list[dict[str, Any]]:
-    if "$ref" in form:
-        return _flat(schema["$defs"][form["$ref"].rsplit("/", 1)[-1]], schema)
-    choices = [*form.get("anyOf", ()), *form.get("oneOf", ())]
-    return [flat for choice in choices for flat in _flat(choice, schema)] if choices else [form]
-
-
-def _fits(form: dict[str, Any], here: Any) -> bool:
-    """Whether the kind that the data names, or shows by a dated value, is this form's kind."""
-    if isinstance(here, Mapping) and "dated" in here and "value" in form.get("properties", {}):
-        return False
-    for tag in ("kind", "distribution", "source"):
-        constant = form.get("properties", {}).get(tag, {}).get("const")
-        if constant is not None and isinstance(here, Mapping) and here.get(tag) not in (None, constant):
-            return False
-    return True

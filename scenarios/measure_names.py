@@ -171,7 +171,7 @@ def limits(stage: Mapping[str, Any]) -> list[int]:
     """Working days within which the share of ends is reported: those listed, and the target."""
     listed = stage.get("report_working_days")
     days = [*(listed if isinstance(listed, list | tuple) else []), stage.get("target_working_days")]
-    return sorted({day for day in days if isinstance(day, int) and not isinstance(day, bool)})
+    return sorted({day for day in days if isinstance(day, int) and not isinstance(day, bool) and day > 0})
 
 
 def _title(part: Mapping[str, Any], name: str) -> str:

@@ -6,15 +6,21 @@ import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any, get_args, get_origin
-
-from pydantic import BaseModel
+from typing import Any
 
 from .document import Document, Keys
 from .faults import COMMAND_LINE, Fault, ScenarioError, nearest
+from .misspelt import fields_of, values_of
 from .plain import as_date, at, items
 from .quantity import ASSUMED
 from .schema import Scenario
+
+OF_A_KIND = {
+    "kind": ("pool", "caseload", "plan"),
+    "distribution": ("exponential", "lognormal", "uniform", "constant", "bands"),
+    "source": ("forecast", "observed", "steady"),
+}
+"""Settings that say what kind of thing a part is, and what they may be: another kind has other settings."""
 
 
 def overlay(base: Mapping[str, Any], change: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -141,8 +147,8 @@ def put(data: Mapping[str, Any], dotted: str, value: Any, name: str, file: str) 
     here: Any = data
     kinds: list[Any] = [Scenario]
     for depth, key in enumerate(parents):
-        fields = [field for kind in kinds for field in _fields(kind, key)]
-        kinds = fields or [value for kind in kinds for value in _values(kind)]
+        fields = [field for kind in kinds for field in fields_of(kind, key)]
+        kinds = fields or [value for kind in kinds for value in values_of(kind)]
         if here == {} or (fields and isinstance(here, Mapping) and key not in here):
             break  # a part that may be left out and is: what is put there is checked with the rest
         if not isinstance(here, Mapping) or key not in here:
@@ -153,20 +159,6 @@ def put(data: Mapping[str, Any], dotted: str, value: Any, name: str, file: str) 
             raise ScenarioError([Fault(file, 0, dotted, f"unknown setting{nearest(wrong, known)}")])
         here = here[key]
     return overlay(data, nested({dotted: value}), name)
-
-
-def _fields(kind: Any, key: str) -> list[Any]:
-    """The kinds of thing that a field of this name may hold, in any of the models that a kind of thing may be."""
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        return [kind.model_fields[key].annotation] if key in kind.model_fields else []
-    return [] if get_origin(kind) is dict else [found for part in get_args(kind) for found in _fields(part, key)]
-
-
-def _values(kind: Any) -> list[Any]:
-    """The kinds of thing under names that the scenario gives, such as teams."""
-    if get_origin(kind) is dict:
-        return [get_args(kind)[1]]
-    return [found for part in get_args(kind) for found in _values(part)]
 
 
 def _holds_settings(data: Any, keys: Keys) -> bool:
@@ -204,9 +196,7 @@ def _merge(base: Any, change: Any, name: str) -> Any:
 
 def _changes_kind(base: Mapping[str, Any], change: Mapping[str, Any]) -> bool:
     """Whether the change swaps one kind of thing (a distribution, a source of demand) for another, whole."""
-    return any(key in change and change[key] != base.get(key) for key in ("distribution", "kind")) or (
-        change.get("source") in ("forecast", "observed", "steady") and change["source"] != base.get("source")
-    )
+    return any(change.get(key) in known and change[key] != base.get(key) for key, known in OF_A_KIND.items())
 
 
 def _replaced(keys: Keys, base: Any, change: Any) -> bool:

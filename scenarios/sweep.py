@@ -13,10 +13,11 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, TypeAdapter, Va
 
 from .document import Document, read
 from .faults import Fault, ScenarioError
-from .load import BASED_ON, shape_faults
+from .load import BASED_ON
 from .nearby import or_date, or_number, shown
 from .quantity import Day, Frozen, Whole
 from .schema import Slug
+from .shapes import shape_faults
 
 OWN_RANGE = "own range"
 

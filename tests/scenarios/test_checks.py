@@ -54,7 +54,7 @@ ASKS = {"waiting_for": "assessment", "enters": "screening", "share": number(0.1)
     [
         (
             {"service.stages.plan.routes": {"assessment": {"share": number(0.1)}, "closed": {}}},
-            ["service.stages.assessment.routes: leads in a circle: assessment -> plan -> assessment"],
+            ["service.stages.assessment.routes.plan: leads in a circle: assessment -> plan -> assessment"],
         ),
         ({"service.stages.screening.team": "assessors"}, ["screening.team: team 'assessors' has a caseload too"]),
         (MERGES | BACK, ["circle: assessors -> long -> assessors", "circle: long -> assessors -> long"]),
@@ -106,6 +106,15 @@ ASKS = {"waiting_for": "assessment", "enters": "screening", "share": number(0.1)
         (
             {"demand.per_month": {"contacts": number(300)}},
             ["demand.per_month.contacts: is stated a working day too; state it once"],
+        ),
+        (
+            {"service.stages.assessment.kind": "case load"},
+            ["service.stages.assessment.kind: cannot be 'case load'; did you mean 'caseload'?"],
+        ),
+        ({"service.stages.assessment.target_working_days": -45}, ["target_working_days: must be above 0, not -45"]),
+        (
+            {"service.stages.assessment.team": "asses-sors"},
+            ["assessment.team: may hold small letters, digits and _ only, not 'asses-sors'"],
         ),
         ({"service.entries": {}}, ["no entry takes 'contacts' in", "nobody ever comes"]),
         (

@@ -264,6 +264,8 @@ def test_each_fault_of_a_what_if_is_told_at_its_line(tmp_path: Path, change: str
         ((HEAD + "  sead: 3\n").encode("utf-8-sig"), "mine.yaml:6  sead: unknown setting"),
         ((HEAD + "  sead: 3\n").replace("\n", "\r\n"), "mine.yaml:6  sead: unknown setting"),
         ((HEAD + "  sead: 3\n").encode() + b"\0", "mine.yaml:7  holds a character that cannot be seen (number 0)"),
+        (HEAD.replace("change:\n", "change: {}\n"), "mine.yaml:5  change: is missing or empty, so the what-if changes"),
+        (HEAD.replace("change:\n", ""), "change: is missing or empty, so the what-if changes nothing"),
         (HEAD.replace("change:\n", "change: false\n"), "change: must hold settings (name: value), not false"),
         (HEAD + "\u00a0\u00a0seed: 3\n", "mine.yaml:6  begins with a space that is no plain one (number 160)"),
         (HEAD + "\ufeff  seed: 3\n", "holds a character that cannot be seen (number 65279)"),
@@ -334,6 +336,45 @@ def test_a_scenario_is_no_sweep_and_a_sweep_of_several_starts_is_none(tmp_path: 
     assert said(
         faults_of(tmp_path, hindcast, load_design), "mine.yaml:3  base: west-sussex-hindcast has several starts"
     )
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (
+            f"{FTE.replace('assessment', 'assesment')}: 90",
+            "workforce.teams.assesment: there is no 'assesment' to change; did you mean 'assessment'",
+        ),
+        (
+            f"{FTE.replace('experienced', 'experianced')}: 90",
+            "staff.experianced: there is no 'experianced' to change; did you mean 'experienced'? (a new one",
+        ),
+        (f"{EFFORT.replace('assessment', 'assesment')}.mean: 3", "service.stages.assesment: there is no 'assesment'"),
+        ("workforce.teams.assesment: null", "did you mean 'assessment'?"),
+        ("starts.x: {title: T, change: {workforce.teams.mahs.sub_teams: 2}}", "starts.x.change.workforce.teams.mahs: "),
+        (
+            "service.stages.assessment.kind: case load",
+            "assessment.kind: cannot be 'case load'; did you mean 'caseload'?",
+        ),
+        ("service.stages.cin.team: long-term", "did you mean 'long_term'?"),
+        (
+            "service.stages.cp.routes:\n    closed: null\n    assessment: {}",
+            "mine.yaml:8  service.stages.cp.routes.assessment: leads in a circle",
+        ),
+    ],
+)
+def test_a_slip_in_a_name_or_kind_is_told_once_and_nothing_that_follows_from_it(
+    tmp_path: Path, change: str, fault: str
+) -> None:
+    (found,) = faults_of(tmp_path, f"{HEAD}  {change}\n")
+    assert fault in found
+
+
+def test_a_new_part_that_is_whole_may_have_a_name_like_another(tmp_path: Path) -> None:
+    fte = "{value: 2, unit: FTE, source: assumed}"
+    staff = f"workforce.teams.assessment.staff.experienced2: {{role: experienced, fte: {fte}}}"
+    (tmp_path / "mine.yaml").write_text(f"{HEAD}  {staff}\n", encoding="utf-8")
+    assert "experienced2" in load(tmp_path / "mine.yaml").workforce.teams["assessment"].staff
 
 
 def test_what_was_typed_is_told_as_typed_all_at_once() -> None:

@@ -77,7 +77,7 @@ def test_each_fault_is_named_with_its_line_and_the_nearest_right_one(tmp_path: P
 
 def test_a_misspelt_kind_is_answered_with_the_nearest(tmp_path: Path) -> None:
     found = faults_of(tmp_path, f"{HEAD}  service.stages.assessment.kind: caselod\n")
-    assert "mine.yaml:6  service.stages.assessment: cannot be 'caselod'; did you mean 'caseload'?" in found
+    assert found == ["mine.yaml:6  service.stages.assessment.kind: cannot be 'caselod'; did you mean 'caseload'?"]
 
 
 def test_all_faults_come_at_once(tmp_path: Path) -> None:
