@@ -52,8 +52,7 @@ class Lesson:
 def series_of(path: Path) -> list[Series]:
     """Referrals of every authority in the file, reference areas left out."""
     observed = read(path)
-    skip = {*national.areas(), "Inner London", "Outer London"}
-    return [observed.series("referrals", area) for area in observed.areas if area not in skip]
+    return [observed.series("referrals", area) for area in observed.areas if not national.is_whole(area)]
 
 
 def lessons(series: Sequence[Series]) -> list[Lesson]:

@@ -121,17 +121,34 @@ FAIR_AGAINST_BEST = 1.05
 COVER_GOOD, COVER_FAIR = 0.08, 0.15
 
 
+WORDS = ("good", "fair", "poor")
+
+
 def rate(errors: pd.DataFrame, model: str = "combined") -> str:
     """ "good", "fair" or "poor": the word for a model in a table of `errors` or of `summary` by model.
 
     Good: no baseline would have been better (WAPE), and the 80 % intervals covered 72 to 88 %. Fair: within 5 % of the
     best baseline, and they covered 65 to 95 %. Poor: all else. Rule: decision record 0107.
     """
+    return WORDS[max(_halves(errors, model).values())]
+
+
+def reasons(errors: pd.DataFrame, model: str = "combined") -> tuple[str, ...]:
+    """What keeps a model from a better word of `rate`, in words; empty where it is good."""
+    halves = _halves(errors, model)
+    worst = max(halves.values())
+    return tuple(words for words, place in halves.items() if place == worst) if worst else ()
+
+
+def _halves(errors: pd.DataFrame, model: str) -> dict[str, int]:
+    """Place in WORDS by each half of the rule, error and ranges, under what is wrong where it is not the first."""
     table = summary(errors, ("model",)) if "actual" in errors.columns else errors
     means = table.groupby("model")[["wape", "cover_80"]].mean()
     wape = {str(name): float(value) for name, value in means["wape"].items()}
-    best = min(wape[name] for name in BASELINES if name in wape)
-    ratio, out = wape[model] / best, abs(float(means["cover_80"].to_dict()[model]) - 0.8)
-    if ratio <= GOOD_AGAINST_BEST and out <= COVER_GOOD:
-        return "good"
-    return "fair" if ratio <= FAIR_AGAINST_BEST and out <= COVER_FAIR else "poor"
+    best = min((name for name in BASELINES if name in wape), key=lambda name: wape[name])
+    ratio, out = wape[model] / wape[best], float(means["cover_80"].to_dict()[model]) - 0.8
+    return {
+        f"a simple rule, {best.replace('_', ' ')}, missed by less": (ratio > GOOD_AGAINST_BEST)
+        + (ratio > FAIR_AGAINST_BEST),
+        f"the ranges are too {'wide' if out > 0 else 'narrow'}": (abs(out) > COVER_GOOD) + (abs(out) > COVER_FAIR),
+    }

@@ -12,7 +12,7 @@ from datetime import date
 import pandas as pd
 
 from forecast.cells import MONTH_NAMES, SYMBOLS, CellError, count_of, is_blank
-from forecast.faults import Fault, fold, nearest
+from forecast.faults import Fault, fold, no_such_area
 from forecast.sheet import Found, Record, Rows, Sheet, gaps, table_of, unfinished
 
 MONTHS = MONTH_NAMES[3:] + MONTH_NAMES[:3]  # April first
@@ -48,11 +48,7 @@ def rows(sheet: Sheet, *, area: str | None, today: date) -> Rows:
     if area is not None:
         chosen = choose(area, names, {_code(cells, column): name for _, cells, name in lines for column in _CODES})
         if chosen is None:
-            near = " or ".join(f"'{name}'" for name in nearest(area, names, 3))
-            hint = f"; did you mean {near}?" if near else f"; it has {len(names)} authorities and regions"
-            return Rows(
-                table_of([]), faults=[Fault(sheet.file, None, "la_name", f"no area '{area}' in the file{hint}")]
-            )
+            return Rows(table_of([]), faults=[no_such_area(sheet.file, area, names)])
     kept = [line for line in lines if chosen is None or line[2] == chosen]
     found: Found = []
     seen: dict[tuple[str, int], int] = {}

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+AREA_ASKED = "area asked for"
+"""In place of a column: the fault lies in the area that was asked for, not in the file."""
 Severity = Literal["error", "warning"]
 
 
@@ -27,7 +29,7 @@ class Fault:
         place = self.file
         if self.row is not None:
             place += f", row {self.row}"
-        if self.column is not None:
+        if self.column not in (None, AREA_ASKED):
             place += f", column {self.column}"
         return f"{place}: {self.message}"
 
@@ -58,6 +60,15 @@ def did_you_mean(word: str, choices: Iterable[str]) -> str:
     """`; did you mean 'x'?` or, where nothing is close, an empty string."""
     found = nearest(word, choices)
     return f"; did you mean '{found[0]}'?" if found else ""
+
+
+def no_such_area(file: str, area: str, names: Iterable[str]) -> Fault:
+    """The fault of an area asked for that a file does not have, with the nearest names, or some of those it has."""
+    known = sorted(names)
+    near = " or ".join(f"'{name}'" for name in nearest(area, known, 3))
+    count = f"{len(known)} areas, such as " if len(known) > 3 else ""
+    hint = f"; did you mean {near}?" if near else f"; it has {count}{', '.join(known[:3])}"
+    return Fault(file, None, AREA_ASKED, f"no area '{area}' in {file}{hint if known else ''}")
 
 
 def fold(name: str) -> str:

@@ -34,6 +34,11 @@ def areas() -> tuple[str, ...]:
     return tuple(str(name) for name in _table().columns)
 
 
+def is_whole(area: str) -> bool:
+    """Whether an area is made of many authorities: England, a region, Inner or Outer London."""
+    return area in (*areas(), "Inner London", "Outer London")
+
+
 def referrals(area: str, until: pd.Period) -> pd.Series[float]:
     """Monthly referrals of England or a region up to a month (counts rounded to 10), indexed by month."""
     series = _table()[area]

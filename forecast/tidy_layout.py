@@ -6,7 +6,7 @@ import math
 from datetime import date
 
 from forecast.cells import SYMBOLS, CellError, count_of, is_blank, is_formula, month_of
-from forecast.faults import Fault, did_you_mean, errors, fold
+from forecast.faults import Fault, did_you_mean, errors, fold, no_such_area
 from forecast.observed import COLUMNS, STATUSES
 from forecast.paths import MEASURES
 from forecast.sheet import Found, Record, Rows, Sheet, gaps, table_of, unfinished
@@ -31,7 +31,7 @@ def rows(sheet: Sheet, *, area: str | None, today: date) -> Rows:
     if area is not None and found:
         chosen = [name for name in names if fold(name) == fold(area)]
         if not chosen:
-            faults.append(Fault(sheet.file, None, "area", f"no area '{area}' in the file{did_you_mean(area, names)}"))
+            faults.append(no_such_area(sheet.file, area, names))
             return Rows(table_of([]), faults=faults)
         found = [(number, record) for number, record in found if record["area"] in chosen]
     faults.extend(_repeats(sheet.file, found))

@@ -22,7 +22,7 @@ from forecast.paths import FLOWS, STOCKS, SamplePaths
 from forecast.phases import restricted_months
 from forecast.surge import Surge as SurgeOnPaths
 from forecast.surge import SurgedPaths, with_surge, without
-from frontdoor.looking_back import past_errors
+from frontdoor.looking_back import PANEL_HORIZON, past_errors
 from frontdoor.screen import Stage
 from frontdoor.standing import out_of_time
 from scenarios.faults import Fault, ScenarioError, nearest
@@ -32,7 +32,6 @@ from scenarios.schema import ForecastDemand, ObservedDemand, Scenario, SteadyDem
 BUNDLED = "bundled"
 YEAR = 12
 BAND_PATHS = 1000
-PANEL_HORIZON = 12
 HISTORY = {
     "area": "str",
     "measure": "str",

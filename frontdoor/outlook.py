@@ -13,11 +13,12 @@ import pandas as pd
 from forecast import bundled
 from forecast.demand import futures
 from forecast.faults import Fault, FiguresError
+from forecast.national import is_whole
 from forecast.observed import Observed
 from forecast.paths import SamplePaths
 from forecast.phases import restricted_months
 from frontdoor.demand import history
-from frontdoor.looking_back import file_name, of_area, past_errors, verdict
+from frontdoor.looking_back import PANEL_HORIZON, WHOLES, file_name, of_area, past_errors, verdict
 from frontdoor.screen import Stage
 from frontdoor.shares import Parts, read_shares, share_out
 from frontdoor.standing import AS_AT, month_typed, must_stand
@@ -83,7 +84,8 @@ def make_forecast(
     drawn = futures(before, as_at=stand, horizon=horizon, paths=paths, seed=seed, lockdown=lockdown)
     wanted = read_shares(share, drawn.measures, area=place, as_at=stand)
     parts = share_out(drawn, wanted, seed=seed, counted_from=counted_from) if wanted else None
-    errors = past_errors(before, ("referrals",), min(12, horizon), stage)
+    looked_ahead = min(PANEL_HORIZON, horizon)
+    errors = past_errors(before, ("referrals",), looked_ahead, stage)
     bands = drawn.band()
     seen = history(before, whole)
     known_to = tables.known_to(seen, stand)
@@ -103,8 +105,10 @@ def make_forecast(
     heading += "".join(f"\nNote: {one.message}." for one in whole.warnings[:MOST_NOTES])
     if len(whole.warnings) > MOST_NOTES:
         heading += f"\n{len(whole.warnings) - MOST_NOTES} more notes: frontdoor check {figures}"
+    if is_whole(place):
+        heading += f"\nNote: {WHOLES}"
     name = f"{stand:%Y-%m-%d}_forecast_{file_name(place)}"
-    return Outlook(name, heading, drawn, bands, _months(bands), errors, verdict(errors), exhibits, parts)
+    return Outlook(name, heading, drawn, bands, _months(bands), errors, verdict(errors, looked_ahead), exhibits, parts)
 
 
 def _known(figures: Path | None, whole: Observed, stand: date) -> Observed:
