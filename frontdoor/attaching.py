@@ -18,6 +18,7 @@ from report.differences import setting_title, value_at
 from report.exhibit import Exhibit
 from report.page import Section
 from report.phrases import day
+from report.sensitivity import telling
 from report.suppress import without_small
 from report.waterfall import worth_telling
 from scenarios import load
@@ -166,7 +167,7 @@ def _left_out(costs: pd.DataFrame) -> str:
 def _sensitivity(folder: Path, scenario: Scenario, publish: bool) -> Section:
     table = pd.read_parquet(folder / "tornado.parquet")
     table = without_small(table, "measure_unit", ("base_mean", "low_mean", "high_mean")) if publish else table
-    moved = table[table["certain"].astype(bool)] if "certain" in table else table
+    moved = table[telling(table)]
     promised = [target.measure for target in scenario.targets.values()]
     first = sorted(headlines(scenario), key=lambda name: name not in promised)
     measures = [name for name in first if name in set(moved["measure"])][:TORNADOES]

@@ -116,14 +116,17 @@ def compare_scenarios(
 
 
 def compared(runs: Sequence[Lived], *, parts: pd.DataFrame | None = None, explain: bool = False) -> Comparison:
-    """What a comparison says of runs that have been lived through; the first is the base."""
+    """What a comparison says of runs that have been lived through; the first is the base.
+
+    Where some were lived through more often than others, only the futures that all share count.
+    """
+    runs = _shared(runs)
     base, others = runs[0], list(runs[1:])
     table = compare(base, others)
     first = tuple(headlines(base.scenario))
-    lived = {run.scenario.name: int(run.measures["replication"].max()) + 1 for run in runs}
+    lived = int(base.measures["replication"].max()) + 1
     prices = cost.priced(
-        {run.scenario.name: run.scenario.model_copy(update={"replications": lived[run.scenario.name]}) for run in runs},
-        max(lived.values()),
+        {run.scenario.name: run.scenario.model_copy(update={"replications": lived}) for run in runs}, lived
     )
     futures = pd.concat([_futures(run, first) for run in runs], ignore_index=True)
     inputs = [input_differences(base.scenario, other.scenario).assign(other=other.scenario.name) for other in others]
@@ -200,6 +203,16 @@ def _check(names: Sequence[str], scenarios: Sequence[Scenario]) -> None:
 def _check_period(period: str, known: Sequence[str]) -> None:
     if period not in known:
         raise ScenarioError([Fault("--period", 0, period, f"is not a period of these runs{nearest(period, known)}")])
+
+
+def _shared(runs: Sequence[Lived]) -> list[Lived]:
+    """The runs with the futures that all of them lived through."""
+    lived = [set(run.measures["replication"]) for run in runs]
+    common = set.intersection(*lived)
+    return [
+        run if own == common else Simulated(run.scenario, run.measures[run.measures["replication"].isin(common)])
+        for run, own in zip(runs, lived, strict=True)
+    ]
 
 
 def _futures(run: Lived, measures: Sequence[str]) -> pd.DataFrame:

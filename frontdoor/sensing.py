@@ -18,7 +18,7 @@ from report.compare import headlines
 from report.comparison_words import change
 from report.emulator import Emulator, Error
 from report.phrases import percent, said
-from report.sensitivity import sobol, tornado
+from report.sensitivity import sobol, telling, tornado, widest
 from scenarios.design import designed
 from scenarios.document import Document
 from scenarios.faults import COMMAND_LINE, Fault, ScenarioError
@@ -34,7 +34,10 @@ EMULATOR = "emulator.json"
 _ASKED = Document({}, {}, COMMAND_LINE)
 """Where a design stands that was asked for by options."""
 TOP = 6
-"""Settings, widest in the tornado, that the variance is shared out among."""
+"""Settings, widest in the tornado over all measures watched, that the variance is shared out among."""
+
+
+TOTAL = "A share counts what a setting does with others too, so shares may add up to more than 100%."
 
 
 @dataclass(frozen=True)
@@ -83,9 +86,18 @@ def sensitivity(
     if members is None:
         return Sensitivity(scenario, folder, table)
     say(reading(f"{name} for the widest together"))
-    widest = list(dict.fromkeys(table["setting"]))[:TOP]
+    moved_most = widest(table, TOP)
+    if not moved_most:
+        raise ScenarioError([Fault(name, 0, "--members", "nothing to share out: no number moves what is watched")])
     together = _sweep(
-        name, scenario, "together", "latin hypercube", dict.fromkeys(widest, OWN_RANGE), replications, watched, members
+        name,
+        scenario,
+        "together",
+        "latin hypercube",
+        dict.fromkeys(moved_most, OWN_RANGE),
+        replications,
+        watched,
+        members,
     )
     wide = sweep_design(designed(together, _ASKED), **how)
     summary = wide.summary[wide.summary["period"] == "all"]
@@ -113,15 +125,16 @@ def lines(found: Sensitivity) -> list[str]:
         rows = found.tornado[found.tornado["measure"] == measure]
         unit = named[measure].unit
         out += ["", f"{named[measure].title}, {said(rows['base_mean'].iloc[0], unit)} as it is"]
-        for _, row in rows[rows["certain"]].head(TOP).iterrows():
+        sure = rows[telling(rows)]
+        for _, row in sure.head(TOP).iterrows():
             ends = ((row["low_mean"], row["low_value"]), (row["high_mean"], row["high_value"]))
             base = row["base_mean"]
             moves = ", ".join(f"{said(mean, unit)} ({change(mean - base, unit)}) at {value:g}" for mean, value in ends)
             out.append(f"  {row['title']}: {moves} {row['unit']} ({row['source']})")
-        if not rows["certain"].any():
+        if not len(sure):
             out.append("  No number moves it for certain.")
     if found.shares is not None and found.emulator is not None:
-        out += ["", "All together: shares of variance, as the emulator has it"]
+        out += ["", "All together: shares of variance, as the emulator has it", f"  {TOTAL}"]
         for measure, error in found.emulator.errors.items():
             rows = found.shares[found.shares["measure"] == measure]
             out.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,29 +12,38 @@ from scenarios.service import Caseload
 from simulate.results import Results
 
 from . import findings, sources, tables, terms, words
-from .phrases import about, futures
+from .differences import said
+from .phrases import about, day, futures
 
 FEW = 4
+DATED = "dated"
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
 ABOUT_A_NUMBER = (".source", ".low", ".high", ".note", ".unit")  # what comes with a setting and is not it
 
 
 def flat(value: Any, path: str = "") -> dict[str, Any]:
-    """A scenario's data as dotted settings and plain values."""
-    if isinstance(value, Mapping):
+    """A scenario's data as dotted settings and what is set; a number that changes on dates is one setting."""
+    if isinstance(value, Mapping) and set(value) != {DATED}:
         out: dict[str, Any] = {}
         for key, inner in value.items():
-            out |= flat(inner, f"{path}.{key}" if path else str(key))
+            name, inner = ("value", {DATED: inner}) if key == DATED else (str(key), inner)
+            out |= flat(inner, f"{path}.{name}" if path else name)
         return out
-    return {path: value}
+    return {} if value is None else {path: value}
 
 
 def settings(new: Results, old: Results) -> pd.DataFrame:
-    """Settings that differ between two runs: setting, before, now."""
+    """Settings that differ between two runs, in words: setting, before, now."""
     ours, theirs = (flat(r.scenario.model_dump(mode="json", by_alias=True)) for r in (new, old))
     skip = ("name", "title", "question", "hypothesis", "notes")
     keys = [k for k in dict.fromkeys([*theirs, *ours]) if k not in skip and theirs.get(k) != ours.get(k)]
-    rows = [{"setting": k, "before": str(theirs.get(k, "not set")), "now": str(ours.get(k, "not set"))} for k in keys]
+    rows = [{"setting": k, "before": _plain(theirs.get(k)), "now": _plain(ours.get(k))} for k in keys]
     return pd.DataFrame(rows, columns=["setting", "before", "now"])
+
+
+def _plain(value: Any) -> str:
+    """A value in words; a date, which is text in the data, as a day."""
+    return day(value) if isinstance(value, str) and DATE.fullmatch(value) else said(value)
 
 
 def sentences(new: Results, old: Results | None) -> list[str]:
@@ -44,7 +54,7 @@ def sentences(new: Results, old: Results | None) -> list[str]:
     table = table[~table["setting"].str.endswith(ABOUT_A_NUMBER)]
     named = [words.upper(sources.plain(setting)) for setting in table["setting"]]
     out = [
-        f"{name}: {was} before, {now} now."
+        f"{name}: {was} before; now {now}."
         for name, was, now in zip(named[:FEW], table["before"], table["now"], strict=False)
     ]
     if len(table) > FEW:

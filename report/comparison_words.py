@@ -14,6 +14,8 @@ from .goalseek import Answer, Point
 from .phrases import about, day, futures, is_share, percent, period, said
 
 ALL = "all"
+NO_CHANGE = "none"
+SAME = "the same in every future"
 
 
 def difference_lines(
@@ -34,7 +36,7 @@ def _difference(row: pd.Series, about_measure: Named) -> str:
     unit = about_measure.unit
     head = f"{about_measure.title}: {said(row['base_mean'], unit)} → {said(row['other_mean'], unit)}"
     if row["difference"] == row["low"] == row["high"] == 0:
-        return f"{head}, the same in every future"
+        return f"{head}, {SAME}"
     move = f"{change(row['difference'], unit)} ({change(row['low'], unit)} to {change(row['high'], unit)})"
     if not row["certain"]:
         return f"{head}, {move}; no certain difference"
@@ -49,7 +51,7 @@ def change(value: float, unit: str) -> str:
     """A difference with its sign: points for a share, else a number; "none" where it is too small to show."""
     amount = f"{abs(100 * value):.1f} points" if is_share(unit) else about(abs(value))
     if amount == "0" or amount.startswith("0.0"):
-        return "none"
+        return NO_CHANGE
     return f"{'+' if value > 0 else '−'}{amount}"
 
 

@@ -5,7 +5,8 @@ number in that member), measure, unit, mean, low, high (8 of 10 futures unless s
 `compare`: as `report.compare.compare` gives it: base, other, start, place, measure, unit, period, base_mean,
 other_mean, difference, low, high (interval of the mean difference), better, chance_better, certain, replications.
 `sensitivity`: one row a (setting, measure): setting, title, unit (of the setting), source, low_value, high_value,
-measure, measure_unit, base_mean, low_mean, high_mean (means at the setting's low and high value).
+measure, measure_unit, base_mean, low_mean, high_mean (means at the setting's low and high value), certain
+(whether the two surely differ).
 `waterfall`: one row a step, in the order fixed by the scenario: step, title, change, low, high, unit; the first row is
 the base (its level in `change`), the last what the steps do to one another; all add up to the scenario's level.
 `cost`: one row a choice: name, cost, cost_low, cost_high (pounds a year), value, value_low, value_high, unit.
@@ -25,7 +26,7 @@ COMPARE: Columns = (
 )
 SENSITIVITY: Columns = (
     *("setting", "title", "unit", "source", "low_value", "high_value", "measure", "measure_unit"),
-    *("base_mean", "low_mean", "high_mean"),
+    *("base_mean", "low_mean", "high_mean", "certain"),
 )
 WATERFALL: Columns = ("step", "title", "change", "low", "high", "unit")
 COST: Columns = ("name", "cost", "cost_low", "cost_high", "value", "value_low", "value_high", "unit")

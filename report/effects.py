@@ -11,9 +11,11 @@ from matplotlib.ticker import MaxNLocator
 from scenarios.schema import Scenario
 
 from . import charts, in_rows, terms, words
+from .comparison_words import SAME
 from .contracts import COMPARE, SENSITIVITY, checked
 from .exhibit import Exhibit
 from .phrases import about, futures, is_share
+from .sensitivity import telling
 from .style import BLUE, INK, PLUM, QUIET, TINTS, WIDTH, Canvas
 
 MOST = 10  # bars drawn; the table holds the rest
@@ -24,7 +26,8 @@ LETTERS = 40  # in a line of those words
 def tornado(table: pd.DataFrame, scenario: Scenario, measure: str, *, source: str = "") -> Exhibit:
     """Which assumption matters: a bar from the measure at the setting's low to the measure at its high, widest first.
 
-    Raises ValueError where a column lacks or the table does not hold the measure.
+    Only what surely moves the measure is drawn and named (report.sensitivity.telling); the table holds the rest.
+    Raises ValueError where a column lacks, the table does not hold the measure, or nothing surely moves it.
     """
     rows = checked(table, SENSITIVITY, "sensitivity")
     rows = rows[rows["measure"] == measure]
@@ -34,9 +37,12 @@ def tornado(table: pd.DataFrame, scenario: Scenario, measure: str, *, source: st
     scale, sign = (100, "%") if percent else (1, "")
     wide = (rows["high_mean"] - rows["low_mean"]).abs()
     rows = rows.assign(width=wide).sort_values("width", ascending=False, kind="stable").reset_index(drop=True)
-    rows = rows.assign(title=[_named(str(title)) for title in rows["title"]])
+    rows = rows.assign(title=[_named(str(title)) for title in rows["title"]], sure=telling(rows))
+    rows = rows.sort_values("sure", ascending=False, kind="stable").reset_index(drop=True)
     name = terms.name(scenario, measure)
-    top = rows.iloc[0]
+    top, drawn = rows.iloc[0], rows[rows["sure"]].head(MOST)
+    if not len(drawn):
+        raise ValueError(f"nothing surely moves '{measure}'")
     shown = pd.DataFrame(
         {
             "Assumption": rows["title"],
@@ -45,6 +51,7 @@ def tornado(table: pd.DataFrame, scenario: Scenario, measure: str, *, source: st
             "Unit": rows["unit"],
             f"At the low value{', %' if percent else ''}": (rows["low_mean"] * scale).round(1),
             f"At the high value{', %' if percent else ''}": (rows["high_mean"] * scale).round(1),
+            "Surely moves it": np.where(rows["sure"], "yes", "no"),
             "Source": rows["source"],
         }
     )
@@ -59,8 +66,8 @@ def tornado(table: pd.DataFrame, scenario: Scenario, measure: str, *, source: st
         f"is, about {about(top['base_mean'] * scale)}{sign}.",
         source=source,
         table=shown,
-        height=0.85 + ROW * min(len(rows), MOST),
-        draw=lambda on: _draw_tornado(on, rows.head(MOST), scale, sign),
+        height=0.85 + ROW * len(drawn),
+        draw=lambda on: _draw_tornado(on, drawn, scale, sign),
     )
 
 
@@ -141,10 +148,7 @@ def _difference(rows: pd.DataFrame, scenario: Scenario, other: str, source: str)
             "Difference": (rows["difference"] * rows["scale"]).round(1),
             "95% interval: low": (rows["low"] * rows["scale"]).round(1),
             "95% interval: high": (rows["high"] * rows["scale"]).round(1),
-            "Better": [
-                futures(float(c), int(n)) if np.isfinite(c) else "neither is better"
-                for c, n in zip(rows["chance_better"].astype(float), rows["replications"], strict=True)
-            ],
+            "Better": [_better(row) for _, row in rows.iterrows()],
         }
     )
     name = other.replace("-", " ")
@@ -160,6 +164,14 @@ def _difference(rows: pd.DataFrame, scenario: Scenario, other: str, source: str)
         height=0.75 + 0.46 * min(len(rows), MOST),
         draw=lambda on: _draw_difference(on, rows.head(MOST)),
     )
+
+
+def _better(row: pd.Series) -> str:
+    """In how many futures a scenario is better, in words; a tie is not half a win where all futures are ties."""
+    if row["difference"] == row["low"] == row["high"] == 0:
+        return SAME
+    chance = float(row["chance_better"])
+    return futures(chance, int(row["replications"])) if np.isfinite(chance) else "neither is better"
 
 
 def _signed(row: pd.Series) -> str:

@@ -20,6 +20,7 @@ import pandas as pd
 from scenarios.faults import Fault, ScenarioError, nearest
 from simulate.store import write_text
 
+from .phrases import most
 from .smooth import Surface, fit_surface
 
 Floats = npt.NDArray[np.float64]
@@ -61,7 +62,8 @@ class Emulator:
     def predict(self, given: Mapping[str, Any]) -> pd.DataFrame:
         """What a run with these settings would give: measure, unit, mean, low, high (95 %), error, explained.
 
-        A setting not given is taken at the middle of its range. Raises ScenarioError for an unknown setting, or one
+        A setting not given is taken at the middle of its range. Nothing is answered that no run could give: a share
+        lies between 0 and 1, all else is 0 or more. Raises ScenarioError for an unknown setting, or one
         outside the range of the runs behind the emulator.
         """
         at = self.scaled(given)
@@ -70,13 +72,15 @@ class Emulator:
             mean, sd = (float(part[0]) for part in surface.predict(at))
             half = SURE * float(np.hypot(sd, surface.noise))
             error = self.errors[name]
+            limits = (0.0, most(self.units[name]))  # a smooth surface knows no bounds, a count or share does
+            low, middle, high = np.clip([mean - half, mean, mean + half], *limits).tolist()
             rows.append(
                 {
                     "measure": name,
                     "unit": self.units[name],
-                    "mean": mean,
-                    "low": mean - half,
-                    "high": mean + half,
+                    "mean": middle,
+                    "low": low,
+                    "high": high,
                     "error": error.typical,
                     "explained": error.explained,
                 }

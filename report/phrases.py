@@ -53,6 +53,11 @@ def is_percent(unit: str) -> bool:
     return unit.lower().split(" ")[0] in ("%", "percent", "percentage", "per cent")
 
 
+def most(unit: str) -> float:
+    """The most that a value of the unit can be: 1 for a share, 100 for a percentage, without end for all else."""
+    return 1.0 if is_share(unit) else 100.0 if is_percent(unit) else math.inf
+
+
 def between(low: float, high: float, unit: str = "") -> str:
     """The range of single futures: "between 1,210 and 1,790", said once where both ends read alike."""
     one, other = said(low, unit), said(high, unit)

@@ -14,6 +14,7 @@ from scenarios.design import with_own_range
 from scenarios.load import as_data
 from scenarios.schema import Scenario
 
+from .comparison_words import NO_CHANGE, change
 from .differences import setting_title
 from .emulator import Emulator
 from .smooth import Surface
@@ -67,6 +68,28 @@ def tornado(
     table = table.assign(order=order, width=table["swing"].abs())
     table = table.sort_values(["order", "width"], ascending=[True, False], kind="stable")
     return table.drop(columns=["order", "width"]).reset_index(drop=True)
+
+
+def telling(table: pd.DataFrame) -> pd.Series:
+    """Which rows of a `tornado` say something: the setting surely moves the measure, by enough to be shown."""
+    ends = [table[f"{end}_mean"] - table["base_mean"] for end in ("low", "high")]
+    shown = [
+        any(change(float(move), str(unit)) != NO_CHANGE for move in moves)
+        for *moves, unit in zip(*ends, table["measure_unit"], strict=True)
+    ]
+    return table["certain"].astype(bool) & pd.Series(shown, index=table.index, dtype=bool)
+
+
+def widest(table: pd.DataFrame, most: int) -> list[str]:
+    """The settings with the widest swings of a `tornado`, each as a share of the widest of its measure; none of nought.
+
+    Swings that say something (`telling`) come before those that may be chance.
+    """
+    width = table["swing"].abs()
+    of_all = width / width.groupby(table["measure"]).transform("max").where(lambda top: top > 0)
+    rows = table.assign(sure=telling(table), share=of_all)[width > 0]
+    rows = rows.sort_values(["sure", "share"], ascending=False, kind="stable")
+    return list(dict.fromkeys(rows["setting"].astype(str)))[:most]
 
 
 def shares_of_variance(

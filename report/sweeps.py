@@ -226,6 +226,8 @@ def cost(table: pd.DataFrame, name: str, *, target: float | None = None, source:
 
 def _cost_title(cheap: pd.Series, dear: pd.Series, scale: int, sign: str) -> str:
     low, high = (f"about {about(row['value'] * scale)}{sign}" for row in (cheap, dear))
+    if pounds(cheap["cost"]) == pounds(dear["cost"]):
+        return f"Every choice costs {pounds(cheap['cost'])} a year"
     if low == high:
         return f"{pounds(dear['cost'] - cheap['cost'])} more a year buys no more than {low}"
     return f"{pounds(cheap['cost'])} buys {low}, {pounds(dear['cost'])} {high}"

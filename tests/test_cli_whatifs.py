@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from frontdoor.comparing import compare_scenarios
 from report.experiments import read_log
 from scenarios.load import load
 
@@ -102,6 +103,11 @@ def test_a_stored_run_is_compared_as_if_it_were_run_now(desk: Path) -> None:
     keys = ["measure", "place", "period"]
     one, two = (pd.DataFrame(json.loads(done.stdout)).set_index(keys).sort_index() for done in (stored, fresh))
     pd.testing.assert_frame_equal(one, two)
+    longer, alike = (
+        compare_scenarios([str(folder), str(desk / "more.yaml")], replications=n, out=desk / "outputs") for n in (6, 4)
+    )
+    for name in ("table", "futures", "costs", "frontier"):  # of the longer, only the futures that both lived through
+        pd.testing.assert_frame_equal(getattr(longer, name), getattr(alike, name))
 
 
 def test_a_comparison_in_steps_is_drawn_on_a_page_and_says_when_it_no_longer_fits(tmp_path: Path) -> None:

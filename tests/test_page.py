@@ -67,7 +67,13 @@ def with_sweep(results: Results) -> tuple[Section, ...]:
     steps = steps.assign(title=steps["step"], low=1.0, high=100.0, unit="children")
     fall = falls.waterfall(steps, "open assessments", other="surge")
     assumed = {"setting": "hours", "title": "hours", "unit": "hours", "source": "assumed", "low_value": 4}
-    assumed |= {"high_value": 16, "measure": ON_TIME, "measure_unit": "share of ends", "base_mean": 0.8}
+    assumed |= {
+        "high_value": 16,
+        "measure": ON_TIME,
+        "measure_unit": "share of ends",
+        "base_mean": 0.8,
+        "certain": True,
+    }
     tornado = effects.tornado(pd.DataFrame([assumed | {"low_mean": 0.9, "high_mean": 0.5}]), scenario, ON_TIME)
     opened = assumed | {"measure": "assessment_open", "measure_unit": "children", "base_mean": 1460.0}
     another = effects.tornado(

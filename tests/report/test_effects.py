@@ -58,22 +58,31 @@ def test_fewer_is_better_for_open_cases(scenario: Scenario) -> None:
 
 
 def test_the_tornado_puts_the_widest_first(scenario: Scenario) -> None:
-    rows = [("small thing", 0.82, 0.84), ("great thing", 0.95, 0.48)]
+    rows = [
+        ("small thing", 0.82, 0.84, True),
+        ("great thing", 0.95, 0.48, True),
+        ("lucky thing", 0.99, 0.4, False),
+        ("tiny thing", 0.83, 0.8301, True),
+    ]
     table = pd.DataFrame(
         [
             {
                 "setting": t, "title": t, "unit": "hours", "source": "assumed", "low_value": 4, "high_value": 16,
                 "measure": ON_TIME, "measure_unit": "share of ends", "base_mean": 0.83, "low_mean": a, "high_mean": b,
+                "certain": sure,
             }
-            for t, a, b in rows
+            for t, a, b, sure in rows
         ]
     )  # fmt: skip
     one = effects.tornado(table, scenario, ON_TIME)
     assert one.title == "Great thing matters most"
-    assert one.table["Assumption"].tolist() == ["great thing", "small thing"]
+    assert one.table["Assumption"].tolist() == ["great thing", "small thing", "lucky thing", "tiny thing"]
+    assert one.table["Surely moves it"].tolist() == ["yes", "yes", "no", "no"]
     assert "from about 95% at 4 to about 48% at 16 hours" in one.alternative
     with pytest.raises(ValueError, match="no measure"):
         effects.tornado(table, scenario, "nothing")
+    with pytest.raises(ValueError, match="nothing surely moves"):
+        effects.tornado(table.tail(2), scenario, ON_TIME)
 
 
 def test_differences_count_only_what_is_sure(scenario: Scenario) -> None:
@@ -81,6 +90,7 @@ def test_differences_count_only_what_is_sure(scenario: Scenario) -> None:
         ("assessment_open", "children", 1000.0, -100.0, -120.0, -80.0, "low", 0.95, True),
         (ON_TIME, "share of ends", 0.8, 0.02, -0.01, 0.05, "high", 0.6, False),
         ("cp_open", "children", 900.0, 9.0, 3.0, 15.0, "neither", np.nan, True),
+        ("assessment_open_mean", "children", 990.0, 0.0, 0.0, 0.0, "low", 0.5, False),
     ]
     table = pd.DataFrame(
         [
@@ -94,10 +104,11 @@ def test_differences_count_only_what_is_sure(scenario: Scenario) -> None:
         ]
     )[list(COMPARE)]  # fmt: skip
     (one,) = effects.compared(table, scenario)
-    assert one.title == "Extra agency: 2 of 3 measures surely change, 1 for the better"
+    assert one.title == "Extra agency: 2 of 4 measures surely change, 1 for the better"
     assert "Open assessments: -10.0%" in one.alternative
     assert "Assessments completed" not in one.alternative
     assert one.table["Better"].tolist()[1] == "neither is better"
+    assert one.table["Better"].tolist()[3] == "the same in every future"
 
 
 def test_cost_says_what_money_buys() -> None:
@@ -116,6 +127,8 @@ def test_cost_says_what_money_buys() -> None:
     one = sweeps.cost(table, "assessments in 45 working days", target=0.85)
     assert one.title == "£5.0 million buys about 82%, £5.8 million about 90%"
     assert one.figure().axes
+    same = sweeps.cost(table.assign(cost=5.0e6), "assessments in 45 working days")
+    assert same.title == "Every choice costs £5.0 million a year"
 
 
 def test_a_sweep_folder_becomes_the_sweep_table(scenario: Scenario) -> None:

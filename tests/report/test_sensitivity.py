@@ -8,7 +8,7 @@ import pytest
 
 from report import emulator
 from report.emulator import Emulator, fit
-from report.sensitivity import shares_of_variance, sobol, tornado
+from report.sensitivity import shares_of_variance, sobol, telling, tornado, widest
 from report.smooth import fit_surface
 from scenarios.design import latin_hypercube
 from scenarios.faults import ScenarioError
@@ -158,3 +158,31 @@ def test_what_is_not_foreseen_or_never_differs_is_not_shared_out() -> None:
     (error,) = same.errors.values()
     assert (error.typical, error.explained) == (0.0, 0.0)
     assert sobol(same, BASE).empty
+
+
+def test_the_widest_are_taken_over_all_measures_and_never_one_that_moves_nothing() -> None:
+    rows = [  # three settings move the first measure, one of them by too little to be shown; another moves the second
+        ("open", "children", "a", 100.0, True),
+        ("open", "children", "b", 20.0, True),
+        ("open", "children", "c", 0.01, True),
+        ("open", "children", "d", 0.0, False),
+        ("on_time", "share of ends", "d", -0.2, True),
+        ("on_time", "share of ends", "a", 0.15, False),
+        ("on_time", "share of ends", "e", 0.0, False),
+    ]
+    table = pd.DataFrame(rows, columns=["measure", "measure_unit", "setting", "swing", "certain"])
+    table = table.assign(base_mean=50.0, low_mean=50.0, high_mean=50.0 + table["swing"])
+    assert telling(table).tolist() == [True, True, False, False, True, False, False]
+    assert widest(table, 6) == ["a", "d", "b", "c"]
+    assert widest(table, 2) == ["a", "d"]
+
+
+@pytest.mark.parametrize(("unit", "least", "most"), [("children", 0.0, np.inf), ("share of ends", 0.0, 1.0)])
+def test_an_emulator_answers_nothing_that_no_run_could_give(unit: str, least: float, most: float) -> None:
+    rows, summary = swept(lambda fte, effort: (fte - 80) / 20 + 0.0 * effort, noise=0.05)
+    fitted = fit(rows, summary.assign(unit=unit, mean=summary["mean"].clip(0, 1)))
+    answers = pd.concat([fitted.predict({FTE: f, EFFORT: 10.0}) for f in (72, 80, 90, 100, 108)])
+    assert answers["low"].min() == least
+    assert answers[["mean", "low", "high"]].to_numpy().max() <= most
+    assert (answers["low"] <= answers["mean"]).all()
+    assert (answers["mean"] <= answers["high"]).all()

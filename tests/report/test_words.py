@@ -174,9 +174,27 @@ def test_what_changed_names_settings_and_figures(results: Results) -> None:
         daily=results.daily.assign(value=results.daily["value"] * 2),
     )
     lines = summarise(results, older).changed
-    assert "Horizon months: 12 before, 24 now." in lines
+    assert "Horizon months: 12 before; now 24." in lines
     assert any(line.startswith("At the end, open assessments are about") for line in lines)
     assert summarise(results, results).changed == ("Nothing: the same settings gave the same figures.",)
+
+
+def test_a_number_that_changes_on_dates_is_said_as_one_and_is_never_not_set(results: Results) -> None:
+    from dataclasses import replace
+
+    from scenarios.load import changed
+
+    posts = "workforce.teams.assessment.staff.experienced.fte"
+    line = results.scenario.workforce.teams["assessment"].staff["experienced"]
+    assert isinstance(line.fte, float)
+    now = float(line.fte)
+    steps = [{"from": "2020-11-30", "value": now}, {"from": "2021-04-01", "value": now + 12}]
+    number = {"unit": "FTE", "source": "assumed", "dated": steps}
+    dated = changed(results.scenario, {posts: number}, "dated")
+    lines = summarise(replace(results, scenario=dated), results).changed
+    words = f"{now:g} before; now {now:g}, from 1 April 2021 {now + 12:g}."
+    assert any(line.endswith(words) for line in lines), lines
+    assert not any("not set" in line for line in lines), lines
 
 
 def test_a_surge_is_said_under_the_fan_it_is_added_to(results: Results) -> None:
