@@ -18,8 +18,9 @@ from frontdoor.standing import GIVE_MORE, too_few
 from scenarios.design import Design, load_design, sweep_library
 from scenarios.document import read
 from scenarios.faults import Fault, ScenarioError
-from scenarios.load import is_sweep
+from scenarios.load import is_sweep, load_with_lines
 from scenarios.parameters import is_within
+from scenarios.remarks import remarks
 
 YAML = (".yaml", ".yml")
 FIGURES = (".csv", *WORKBOOKS)
@@ -27,7 +28,7 @@ FIGURES = (".csv", *WORKBOOKS)
 
 @dataclass(frozen=True)
 class Checked:
-    """What was found in one file: faults that need attention, and notes on how figures were taken."""
+    """What was found in one file: faults that need attention, and notes: how figures were taken, what is odd."""
 
     file: str
     faults: tuple[object, ...]
@@ -67,7 +68,7 @@ def _checked_scenario(name: str, path: Path) -> Checked:
         checked_design(path)
         return Checked(name, ())
     loaded(name)
-    return Checked(name, ())
+    return Checked(name, (), tuple(str(remark) for remark in remarks(*load_with_lines(name))))
 
 
 def checked_design(path: Path, settings: Mapping[str, Any] | None = None) -> Design:

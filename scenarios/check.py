@@ -90,6 +90,9 @@ def _dates(document: Document) -> Found:
             ended = as_date(at(one).get("contract_ends"))
             yield from _past(place, ended, as_at, "these people have left; take them out")
             yield from _far(place, ended, as_at)
+    for above, part in inside({key: value for key, value in data.items() if key != "starts"}):
+        for number, step in enumerate(items(part, "dated")):
+            yield from _far((*above, "dated", number, "from"), as_date(at(step).get("from")), as_at)
     for name, surge in at(data, "surges").items():
         start = as_date(f"{at(surge).get('start')}-01")
         yield from _far(("surges", name, "start"), start, as_at)

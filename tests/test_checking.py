@@ -58,6 +58,46 @@ def test_a_scenario_that_its_figures_cannot_serve_is_told_at_its_line(tmp_path: 
     assert any(fault in line for line in said(path)), said(path)
 
 
+STAFF = "workforce.teams.assessment.staff"
+NONE = f"{STAFF}.experienced.fte: 0\n  {STAFF}.newly_qualified.fte: 0\n  {STAFF}."
+LATE = "[{from: 2020-11-30, value: 9}, {from: 2021-04-01, value: 0}]"
+WAVE = "{first: 2025-01-04, last: 2025-02-15, share_away: {value: 0.1, unit: share, source: assumed}}"
+
+
+@pytest.mark.parametrize(
+    ("change", "notes"),
+    [
+        ("seed: 3", []),
+        (
+            f"workforce.absence.waves.flu: {WAVE}",
+            ["mine.yaml:6  workforce.absence.waves.flu.first: 2025-01-04 is after the run ends on 2022-11-30"],
+        ),
+        (
+            f"{STAFF}.experienced.fte: [{{from: 2020-11-30, value: 89}}, {{from: 2025-04-01, value: 101}}]",
+            ["experienced.fte.dated.1.from: 2025-04-01 is after the run ends on 2022-11-30, so nothing of it is seen"],
+        ),
+        (f"{NONE}agency.fte: 0", ["workforce.teams.assessment: nobody is in post from 2020-11-30 on, so nobody"]),
+        (f"{NONE}agency.fte: {LATE}", ["nobody is in post from 2021-04-01 on"]),
+        (
+            f"{NONE}agency.contract_ends: 2021-03-31",
+            ["mine.yaml:6  workforce.teams.assessment: nobody is in post from"],
+        ),
+        (f"{NONE}agency.fte: 9", []),
+        (
+            "workforce.teams.mash: {merges_into: mash_managers, merges_on: 2021-01-25}\n  service.stages.cp.team: mash",
+            [],
+        ),
+    ],
+)
+def test_what_is_odd_and_no_fault_is_noted(tmp_path: Path, change: str, notes: list[str]) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(f"{HEAD}  {change}\n", encoding="utf-8")
+    found = check(str(path))
+    assert not found.faults
+    assert len(found.notes) == len(notes), found.notes
+    assert all(words in note for words, note in zip(notes, found.notes, strict=True)), found.notes
+
+
 def test_names_of_columns_are_found_below_a_title_and_behind_a_sheet_of_notes(tmp_path: Path) -> None:
     titled = workbook(tmp_path, [["Our figures"], [], COLUMNS, *ROWS])
     assert said(titled) == ["mine.xlsx, row 3: the names of the columns stand here; delete what is above row 3"]

@@ -110,6 +110,10 @@ CHANGES = [
         f"workforce.absence.waves.w: {{first: 2041-01-04, last: 2041-02-04, share_away: {{value: 0.2, {ASSUMED}}}}}",
         "waves.w.first: is 2041-01-04, more than 10 years after",
     ),
+    (
+        f"{FTE}: [{{from: 2020-11-30, value: 89}}, {{from: 2031-04-01, value: 101}}]",
+        "fte.dated.1.from: is 2031-04-01, more than 10 years after the as-at date 2020-11-30: it would never come",
+    ),
     ("workforce.teams.assessment.staff.agency.contract_ends: 1999-01-01", "before the as-at date"),
     # the service
     ("service.stages.assessment.routes: {}", "is empty and so changes nothing"),
