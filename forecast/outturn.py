@@ -14,21 +14,11 @@ import pandas as pd
 from forecast import national
 from forecast.bundled import referral_sources
 from forecast.disaggregate import as_array
-from forecast.faults import fold
 from forecast.observed import Observed
 from forecast.paths import SamplePaths
 from forecast.surge import SurgedPaths, without
+from scenarios.referrers import counted_as, published
 
-REST = ("others", "everybody else")
-_SAME = {
-    "individuals": ("individual",),
-    "public": ("individual", "anonymous"),
-    "school": ("schools",),
-    "education": ("schools", "education_services"),
-    "health": ("health_services",),
-    "council": ("la_services",),
-}
-"""Everyday names of who refers, and what the published table calls them."""
 USUAL_YEARS = (2017, 2018, 2019)  # years to March; the year to March 2020 ends inside the first lockdown
 
 
@@ -112,10 +102,7 @@ def published_as(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
     "others" are all whom no other name matches.
     """
-    every = list(dict.fromkeys(referral_sources()["referred_by"]))
-    named = dict.fromkeys(names)
-    found = {name: _SAME.get(fold(name), (fold(name).replace(" ", "_"),)) for name in named if fold(name) not in REST}
-    found = {name: few for name, few in found.items() if set(few) <= set(every)}
-    taken = {one for few in found.values() for one in few}
-    rest = tuple(one for one in every if one not in taken)
-    return {name: found.get(name, rest) for name in named if name in found or fold(name) in REST}
+    counted = {name: few for name in dict.fromkeys(names) if (few := counted_as(name)) is not None}
+    taken = {one for few in counted.values() for one in few}
+    rest = tuple(one for one in published() if one not in taken)
+    return {name: few or rest for name, few in counted.items()}

@@ -15,6 +15,7 @@ from forecast.observed import read as read_figures
 from forecast.readers import WORKBOOKS
 from frontdoor.demand import loaded, out_of_reach
 from frontdoor.standing import GIVE_MORE, too_few
+from report.notes import notes_on
 from scenarios.design import Design, load_design, sweep_library
 from scenarios.document import read
 from scenarios.faults import Fault, ScenarioError
@@ -67,8 +68,9 @@ def _checked_scenario(name: str, path: Path) -> Checked:
     if path.is_file() and is_sweep(read(path)):
         checked_design(path)
         return Checked(name, ())
-    loaded(name)
-    return Checked(name, (), tuple(str(remark) for remark in remarks(*load_with_lines(name))))
+    scenario = loaded(name)
+    said = tuple(str(remark) for remark in remarks(*load_with_lines(name)))
+    return Checked(name, (), (*said, *notes_on(scenario)))
 
 
 def checked_design(path: Path, settings: Mapping[str, Any] | None = None) -> Design:

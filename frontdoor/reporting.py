@@ -13,7 +13,7 @@ from frontdoor.provenance import last_run, stale
 from frontdoor.screen import Stage, stage
 from report import build
 from report.summary import summarise
-from report.tables import is_driven, is_stated
+from report.tables import is_driven, is_stated, is_surged
 from scenarios.faults import Fault, ScenarioError
 from simulate import store
 from simulate.results import Results
@@ -60,13 +60,22 @@ def closing_lines(results: Results, folder: Path) -> str:
     lines = [fact_lines(results.facts)] if len(results.facts) else []
     lines.append(f"Asked:    {told.question}")
     if told.findings:
-        word = "Given:   " if is_driven(results) else "Stated:  " if is_stated(results) else "Forecast:"
-        lines.append(f"{word} {told.findings[0]}")
+        lines.append(f"{_demand_word(results):<9} {told.findings[0]}")
     found = [*told.findings[1:3], *(one.sentence for one in told.promised[:2])]
     lines += [f"Found:    {told.answer}", *(f"          {line}" for line in found)]
     lines += [f"Trust:    {line}" for line in told.accuracy[:1]]
+    lines += [f"Note:     {line}" for line in told.notes]
     lines += results.manifest.get("precision", [])
     return "\n".join([*lines, f"Report:   {folder / 'report.html'}"])
+
+
+def _demand_word(results: Results) -> str:
+    """What the demand of a run is: a forecast, or something that must not be taken for one."""
+    if is_driven(results):
+        return "Given:"
+    if is_stated(results):
+        return "Stated:"
+    return "What-if:" if is_surged(results) else "Forecast:"
 
 
 def fact_lines(facts: pd.DataFrame) -> str:

@@ -44,8 +44,9 @@ def fan(results: Results, measure: str) -> Exhibit | None:
         return None
     guessed = bool(len(bands) and bands["estimated"].iloc[0]) or bool((seen["status"] == "estimated").any())
     title = words.demand_title(name, findings.outlook(results, measure), stock)
+    ahead = "what-if" if tables.is_surged(results) else "forecast"
     return fans.exhibit(
-        Fan(name, stock, results.scenario.as_at, known, bands, after),
+        Fan(name, stock, results.scenario.as_at, known, bands, after, ahead=ahead),
         measure,
         results.scenario.area,
         title if len(bands) else f"{words.upper(name)}: as they were",
@@ -59,7 +60,7 @@ def _more(results: Results) -> str:
     """What else the bands hold or leave out."""
     if tables.is_stated(results):
         return "; as stated, with chance from day to day"
-    return "; the forecast with the scenario's surge added" if results.scenario.surges else ""
+    return "; a what-if: the forecast with the scenario's surge added" if tables.is_surged(results) else ""
 
 
 def _last_month(results: Results) -> str:

@@ -24,6 +24,7 @@ class Fan:
     """What a fan shows: `known` and `after` have columns month (YYYY-MM) and count, `bands` those of `tables.bands`.
 
     `stock`: a count at a month's end, not events in it. `restricted`: months under lockdown, to be shaded, in order.
+    `ahead`: what the bands are, a forecast or a what-if.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Fan:
     bands: pd.DataFrame
     after: pd.DataFrame
     restricted: tuple[str, ...] = ()
+    ahead: str = "forecast"
 
     @property
     def known_to(self) -> pd.Period | None:
@@ -119,7 +121,7 @@ def alternative(fan: Fan) -> str:
             )
             parts.append(f"The {span} not known.")
         parts.append(
-            f"The forecast's middle ends at about {about(last['median'])} in {month(last['month'])}; in 8 of 10 "
+            f"The {fan.ahead}'s middle ends at about {about(last['median'])} in {month(last['month'])}; in 8 of 10 "
             f"futures it lies between {about(last['low_80'])} and {about(last['high_80'])}."
         )
     if len(after) and len(bands):

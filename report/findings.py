@@ -21,9 +21,9 @@ YEAR = 12
 def outlook(results: Results, measure: str) -> pd.Series | None:
     """What the paths say of one measure: a flow's monthly mean over the next year, a stock's count at the end.
 
-    Fields: measure, mean, p10, p90 (over paths), first, last (months), before (the same months a year before, or the
-    last known count), compared (month of that count, or the span's first), chance_higher (share of paths above
-    `before`; NaN where it is not known), paths. None without paths.
+    Fields: measure, mean, p10, p90, lowest, highest (over paths), first, last (months), before (the same months a year
+    before, or the last known count), compared (month of that count, or the span's first), chance_higher (share of paths
+    above `before`; NaN where it is not known), paths. None without paths.
     """
     frame = results.paths
     rows = frame[frame["measure"] == measure] if len(frame) else frame
@@ -54,6 +54,8 @@ def foreseen(measure: str, grid: pd.DataFrame, seen: pd.DataFrame) -> pd.Series:
             "mean": values.mean(),
             "p10": values.quantile(0.1),
             "p90": values.quantile(0.9),
+            "lowest": values.min(),
+            "highest": values.max(),
             "first": first,
             "last": last,
             "before": before,
@@ -112,9 +114,9 @@ def from_opening(results: Results, start: str, stage: str) -> pd.DataFrame:
 def stock(results: Results, start: str, measure: str, place: str | None = None) -> pd.Series | None:
     """A simulated stock at the end against the as-at date.
 
-    Fields: mean, p10, p90, before (count on the as-at date, or the first snapshot's mean), given (whether `before` is a
-    count), empty (whether it started from none, for want of a count or a history), chance_higher (share of futures that
-    end above it), last (month), replications.
+    Fields: mean, p10, p90, lowest, highest, before (count on the as-at date, or the first snapshot's mean), given
+    (whether `before` is a count), empty (whether it started from none, for want of a count or a history), chance_higher
+    (share of futures that end above it), last (month), replications.
     """
     rows = tables.at_start(results.daily, start)
     rows = rows[rows["measure"] == measure] if len(rows) else rows
@@ -132,6 +134,8 @@ def stock(results: Results, start: str, measure: str, place: str | None = None) 
             "mean": closing.mean(),
             "p10": closing.quantile(0.1),
             "p90": closing.quantile(0.9),
+            "lowest": closing.min(),
+            "highest": closing.max(),
             "before": before.mean(),
             "given": begun is not None,
             "empty": begun is None and tables.is_stated(results) and measure.endswith("_open"),
@@ -145,18 +149,19 @@ def stock(results: Results, start: str, measure: str, place: str | None = None) 
 def caseload(results: Results, start: str, stage: str) -> pd.Series | None:
     """Open cases per FTE of a stage over the whole period, and the team of its alike teams that carries most.
 
-    Fields: those of the summary row, highest (mean of that team; NaN where the stage is one team), where (its title),
-    teams (how many). None where the run has no such measure.
+    Fields: those of the summary row, lowest and highest (of single futures), top (mean of that team; NaN where the
+    stage is one team), where (its title), teams (how many). None where the run has no such measure.
     """
     row = tables.whole(results, start, f"{stage}_caseload_per_fte", stage)
     if row is None or not np.isfinite(row["mean"]):
         return None
+    row = pd.Series({**row, **tables.extremes(results, start, row)})
     teams = tables.by_team(results, start, stage)
     teams = teams[(teams["period"] == "all") & teams["mean"].notna()] if len(teams) else teams
     if not len(teams):
-        return pd.Series({**row, "highest": np.nan, "where": "", "teams": 1})
+        return pd.Series({**row, "top": np.nan, "where": "", "teams": 1})
     top = teams.iloc[int(teams["mean"].to_numpy(dtype=float).argmax())]
-    return pd.Series({**row, "highest": top["mean"], "where": terms.sub_team(top["place"]), "teams": len(teams)})
+    return pd.Series({**row, "top": top["mean"], "where": terms.sub_team(top["place"]), "teams": len(teams)})
 
 
 def guide(scenario: Scenario, stage: str) -> float | None:

@@ -10,13 +10,15 @@ from scenarios.service import Caseload
 from simulate.results import Results
 
 from . import findings, sources, tables, terms
+from .phrases import ends
 
 COLUMNS = ["about", "start", "what", "period", "value", "low", "middle", "high", "before", "chance", "futures"]
 
 
 def headlines(results: Results) -> pd.DataFrame:
-    """One row a figure: about, start, what, period, value, low and high (8 of 10 futures), before, chance, futures.
+    """One row a figure: about, start, what, period, value, low and high, before, chance, futures.
 
+    `low`, `high`: 8 of 10 futures; of fewer than ten futures the lowest and the highest.
     `chance`: share of futures in which the value ends above `before`.
     """
     rows = [*_demand(results), *_counts(results)]
@@ -73,7 +75,7 @@ def _caseloads(results: Results, start: str) -> Iterator[dict[str, object]]:
         if row["teams"] > 1:
             yield {"about": "caseload per FTE, highest team", "start": start, "what": row["where"]} | {
                 "period": "all",
-                "value": row["highest"],
+                "value": row["top"],
                 "futures": row["teams"],
             }
 
@@ -102,9 +104,9 @@ def _counts(results: Results) -> Iterator[dict[str, object]]:
 def _row(about: str, start: str, what: object, period: object, row: pd.Series) -> dict[str, object]:
     found = {"about": about, "start": start, "what": what, "period": period, "value": row["mean"]}
     return found | {
-        "low": row["p10"],
+        "low": ends(row)[0],
         "middle": row.get("p50"),
-        "high": row["p90"],
+        "high": ends(row)[1],
         "before": row.get("before"),
         "chance": row.get("chance_higher"),
     }

@@ -10,6 +10,7 @@ import pandas as pd
 
 MONTHS = tuple(calendar.month_name[1:])
 NONE = "no figure"
+FEW = 10  # fewer futures than this are counted one by one, for there is no tenth of them
 
 
 def about(mean: float) -> str:
@@ -64,6 +65,27 @@ def between(low: float, high: float, unit: str = "") -> str:
     return f"about {one}" if one == other else f"between {one} and {other}"
 
 
+def ends(row: pd.Series) -> tuple[float, float]:
+    """Low and high end of single futures: 8 of 10; of fewer than ten futures the lowest and the highest.
+
+    `row`: p10, p90, lowest, highest, and how many futures there are as replications or paths.
+    """
+    few = _number(row) < FEW
+    return (row["lowest"], row["highest"]) if few else (row["p10"], row["p90"])
+
+
+def spread(row: pd.Series, unit: str = "") -> str:
+    """The ends in words: "between 270 and 550 in 8 of 10 futures", "... in the 3 futures simulated"."""
+    number = _number(row)
+    if number == 1:
+        return "in the one future simulated"
+    return f"{between(*ends(row), unit)} in {'8 of 10 futures' if number >= FEW else f'the {number} futures simulated'}"
+
+
+def _number(row: pd.Series) -> int:
+    return int(row["replications"] if "replications" in row else row["paths"])
+
+
 def futures(share: float, of: int) -> str:
     """A chance as futures out of ten; never "none" or "all" unless it is none or all of those simulated.
 
@@ -71,7 +93,7 @@ def futures(share: float, of: int) -> str:
     """
     if of == 1:
         return "in the one future simulated" if share >= 1 else "not in the one future simulated"
-    if 0 < share < 1 and of < 10:
+    if 0 < share < 1 and of < FEW:
         return f"in {round(share * of)} of the {of} futures simulated"
     if share <= 0:
         return f"in none of the {of:,} futures simulated"

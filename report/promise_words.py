@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .phrases import about, between, futures, is_percent, is_share, month, said, tens
+from .phrases import about, futures, is_percent, is_share, month, said, spread, tens
 from .words import LIKELY, UNLIKELY, begun, direction
 
 PILED = 0.1  # of open cases waiting for a worker at the end, from which work is said to pile up; decision 0304
@@ -55,7 +55,7 @@ def promise_sentence(row: pd.Series) -> str:
     unit = str(row["unit"])
     return (
         f"{row['title']}: about {said(row['p50'], unit)} in the middle future "
-        f"({between(row['p10'], row['p90'], unit)} in 8 of 10 futures). The target of {limit(row)} is kept "
+        f"({spread(row, unit)}). The target of {limit(row)} is kept "
         f"{futures(row['chance'], int(row['replications']))}: {verdict(row['chance'])}."
     )
 

@@ -33,9 +33,12 @@ def known_sources(scenario: Scenario) -> dict[str, Mapping[str, str]]:
     return {**shipped(), **scenario.sources}
 
 
-def source_line(results: Results, keys: Iterable[str] = ()) -> str:
-    """The line under a figure: where the figures come from, and which run of which model drew them."""
-    return f"{told(known_sources(results.scenario), keys)}{run_line(results)}"
+def source_line(results: Results, keys: Iterable[str] = (), data: str = "") -> str:
+    """The line under a figure: where the figures come from, and which run of which model drew them.
+
+    `data`: of when the figures are, where they do not end at the run's as-at date.
+    """
+    return f"{told(known_sources(results.scenario), keys)}{run_line(results, data)}"
 
 
 def told(books: Mapping[str, Mapping[str, str]], keys: Iterable[str]) -> str:
@@ -59,12 +62,12 @@ def _title(books: Mapping[str, Mapping[str, str]], words: str) -> tuple[str, str
     return publisher, " ".join(out)
 
 
-def run_line(results: Results) -> str:
+def run_line(results: Results, data: str = "") -> str:
     """Which scenario, seed and version: enough to make the figure again."""
     scenario, manifest = results.scenario, results.manifest
     version = str(manifest.get("version") or manifest.get("versions", {}).get("frontdoor-planner", "")).strip()
     parts = [f"Model: frontdoor {version}".strip(), f"scenario {scenario.name}", f"seed {scenario.seed}"]
-    parts.append(f"data to {day(tables.known_to(results.observed, scenario.as_at))}")
+    parts.append(data or f"data to {day(tables.known_to(results.observed, scenario.as_at))}")
     return ", ".join(parts) + "."
 
 

@@ -10,8 +10,8 @@ from forecast.paths import MEASURES
 from scenarios.service import Caseload, Plan
 from simulate.results import Results
 
-from . import changes, findings, promise_words, sources, tables, terms, trust_words, unstaffed, words
-from .phrases import about, between, day, futures, month, said, tens
+from . import changes, findings, notes, promise_words, sources, tables, terms, trust_words, unstaffed, words
+from .phrases import about, between, day, ends, futures, month, said, tens
 
 MOST = 5  # findings on the first page
 STEADY = "Practice stays as it is stated: the ranges leave out how it may change from year to year."
@@ -38,7 +38,10 @@ class Promised:
 
 @dataclass(frozen=True)
 class Summary:
-    """What leadership reads first; every line is a sentence, and every number in it stands in `numbers`."""
+    """What leadership reads first; every line is a sentence, and every number in it stands in `numbers`.
+
+    `notes`: what to know of the numbers before trusting them; `assumed` begins with it.
+    """
 
     question: str
     hypothesis: str
@@ -46,6 +49,7 @@ class Summary:
     findings: tuple[str, ...]
     promised: tuple[Promised, ...]
     watch: tuple[str, ...]
+    notes: tuple[str, ...]
     assumed: tuple[str, ...]
     accuracy: tuple[str, ...]
     rule: str
@@ -63,6 +67,7 @@ def summarise(results: Results, previous: Results | None = None) -> Summary:
         accuracy.append(
             "This judges the forecast; only a hindcast tells how well the simulated service fits past years."
         )
+    told = tuple(notes.notes_on(results.scenario))
     return Summary(
         question=results.scenario.question.strip(),
         hypothesis=results.scenario.hypothesis.strip(),
@@ -70,7 +75,8 @@ def summarise(results: Results, previous: Results | None = None) -> Summary:
         findings=tuple(_findings(results, start)[:MOST]),
         promised=_promised(results, start),
         watch=tuple(_watch(results, start)),
-        assumed=tuple(_assumed(results)),
+        notes=told,
+        assumed=(*told, *_assumed(results)),
         accuracy=tuple(accuracy),
         rule=trust_words.accuracy_rule() if named else "",
         changed=tuple(changes.sentences(results, previous)),
@@ -103,10 +109,11 @@ def _findings(results: Results, start: str) -> list[str]:
     out = []
     if tables.is_driven(results):
         out += [words.given_sentence(terms.name(scenario, m), row) for m, row in findings.given(results, "referrals")]
+    surge = terms.surged_by(scenario) if tables.is_surged(results) else ""
     for measure in ("referrals", *(entry.measure for entry in scenario.service.entries.values())):
         row = findings.outlook(results, measure)
         if row is not None:
-            out.append(words.demand_sentence(terms.name(scenario, measure), row, stock=False))
+            out.append(words.demand_sentence(terms.name(scenario, measure), row, stock=False, surge=surge))
             break
     for _, fact in findings.telling_facts(results.facts, terms.stages(scenario, Caseload)).iterrows():
         out.append(trust_words.fact_sentence(fact))
@@ -131,7 +138,7 @@ def _promised(results: Results, start: str) -> tuple[Promised, ...]:
         Promised(
             title=row["title"],
             limit=promise_words.limit(row),
-            likely=f"about {said(row['p50'], row['unit'])} ({between(row['p10'], row['p90'], row['unit'])})",
+            likely=f"about {said(row['p50'], row['unit'])} ({between(*ends(row), row['unit'])})",
             kept=futures(row["chance"], int(row["replications"])),
             tens=tens(row["chance"]),
             verdict=promise_words.verdict(row["chance"]),

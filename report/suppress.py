@@ -12,7 +12,7 @@ from scenarios.schema import Scenario
 from simulate.results import Results
 
 from . import tables
-from .phrases import is_percent, is_share
+from .phrases import FEW, is_percent, is_share
 from .subtraction import given_away
 
 LEAST = 6  # counts under 6 are withheld, as the Department for Education does; decision 0305
@@ -66,14 +66,18 @@ def _small_forecasts(bands: pd.DataFrame) -> list[str]:
 
 
 def _small_stocks(results: Results) -> list[str]:
-    """Simulated stocks of which a mean or an end of the range of 8 of 10 futures is a small count on any date."""
-    found = []
+    """Simulated stocks of which a mean or an end of the range said of futures is a small count on any date."""
     names = list(results.daily["measure"].unique()) if len(results.daily) else []
-    for measure in [str(name) for name in names if str(name).endswith(STOCKS)]:
-        shown = [tables.weekly(results, start, measure) for start in tables.starts(results)]
-        if any(small(frame[c]).any() for frame in shown if len(frame) for c in ("mean", "p10", "p50", "p90")):
-            found.append(measure)
-    return found
+    return [str(name) for name in names if str(name).endswith(STOCKS) and _shows_small(results, str(name))]
+
+
+def _shows_small(results: Results, measure: str) -> bool:
+    shown = [tables.weekly(results, start, measure) for start in tables.starts(results)]
+    if any(small(frame[c]).any() for frame in shown if len(frame) for c in ("mean", "p10", "p50", "p90")):
+        return True
+    rows = results.daily[results.daily["measure"] == measure]
+    single = rows.groupby(["start", "date", "replication"], dropna=False, observed=True)["value"].sum()
+    return rows["replication"].nunique() < FEW and bool(small(single).any())
 
 
 def _without(frame: pd.DataFrame, measures: list[str]) -> pd.DataFrame:

@@ -11,10 +11,10 @@ from forecast.outturn import outturn
 from forecast.surge import BEFORE_SURGE
 from simulate.results import Results
 
-from . import charts, tables
+from . import charts, tables, terms
 from .common import DASHED, LEFT, RIGHT
 from .exhibit import Exhibit
-from .phrases import about, listed, month, percent
+from .phrases import about, month, percent
 from .sources import source_line
 from .style import BLUE, GREY, INK, ORANGE, PLUM, Canvas
 
@@ -29,7 +29,7 @@ def exhibit(results: Results) -> Exhibit | None:
     rows = _rows(results)
     if not len(rows):
         return None
-    by = listed(list(dict.fromkeys(one.source.replace("_", " ") for one in results.scenario.surges.values())))
+    by = terms.surged_by(results.scenario)
     return Exhibit(
         name="surge-beside-what-came",
         section="demand",

@@ -36,7 +36,7 @@ def exhibit(results: Results) -> Exhibit | None:
         title=title(rows),
         subtitle=f"Referrals by who referred, {places}: change from the year to March {BEFORE}, published",
         alternative=sentences(rows, [name for name in named if name not in set(rows["source"])]),
-        source=source_line(results, [SOURCE]),
+        source=source_line(results, [SOURCE], f"published data of the years to March {BEFORE}, {DURING} and {AFTER}"),
         table=_shown(rows),
         label=LABEL,
         height=0.95 + 0.36 * len(rows),

@@ -35,6 +35,11 @@ def is_driven(results: Results) -> bool:
     return results.scenario.demand.source == "observed"
 
 
+def is_surged(results: Results) -> bool:
+    """Whether a surge is laid on the forecast: the futures are then a what-if, and the forecast lies below them."""
+    return bool(results.scenario.surges) and results.scenario.demand.source == "forecast"
+
+
 def is_stated(results: Results) -> bool:
     """Whether demand is a number that somebody stated: there is no history, and nothing was forecast."""
     return results.scenario.demand.source == "steady"
@@ -141,6 +146,15 @@ def whole(results: Results, start: str, measure: str, place: str | None = None) 
     return rows.iloc[0] if len(rows) else None
 
 
+def extremes(results: Results, start: str, row: pd.Series) -> dict[str, float]:
+    """The lowest and the highest future of a summary row; NaN where single futures are not at hand."""
+    rows = at_start(results.measures, start)
+    for name in ("measure", "place", "period") if len(rows) else ():
+        rows = rows[rows[name] == row[name]]
+    values = rows["value"].astype(float) if len(rows) else pd.Series(dtype=float)
+    return {"lowest": values.min(), "highest": values.max()}
+
+
 def measures_in(results: Results, start: str = "") -> list[str]:
     """Names of measures in the summary, in their order."""
     rows = at_start(results.summary, start)
@@ -150,11 +164,11 @@ def measures_in(results: Results, start: str = "") -> list[str]:
 def promises(results: Results, start: str) -> pd.DataFrame:
     """How sure each target is: a row a target and period.
 
-    Columns: target, title, measure, place, at_least, at_most, unit, period, mean, p10, p50, p90, chance (share of
-    replications that keep it), replications. Replications without a value in the period are left out.
+    Columns: target, title, measure, place, at_least, at_most, unit, period, mean, p10, p50, p90, lowest, highest,
+    chance (share of replications that keep it), replications. Replications without a value in the period are left out.
     """
     columns = ["target", "title", "measure", "place", "at_least", "at_most", "unit", "period"]
-    columns += ["mean", "p10", "p50", "p90", "chance", "replications"]
+    columns += ["mean", "p10", "p50", "p90", "lowest", "highest", "chance", "replications"]
     rows = at_start(results.measures, start)
     parts = []
     for key, target in results.scenario.targets.items():
@@ -167,6 +181,8 @@ def promises(results: Results, start: str) -> pd.DataFrame:
         grouped = kept.groupby(["place", "period"], sort=False)
         part = grouped.agg(
             mean=("value", "mean"),
+            lowest=("value", "min"),
+            highest=("value", "max"),
             chance=("kept", "mean"),
             replications=("kept", "size"),
             unit=("unit", "first"),

@@ -6,8 +6,11 @@ import re
 from dataclasses import dataclass
 
 from scenarios.measure_names import measure_names
+from scenarios.referrers import published
 from scenarios.schema import Scenario
 from scenarios.service import Caseload, Plan, Pool
+
+from .phrases import listed
 
 KNOWN = {
     "contacts": "contacts",
@@ -28,13 +31,6 @@ KNOWN = {
     "assessment_waiting": "assessments waiting for a worker",
     "assessment_allocated": "assessments with a worker",
 }
-REFERRERS = {
-    "individual": "individuals",
-    "la_services": "council services",
-    "other_legal_agency": "other legal agencies",
-    "other": "others",
-    "unknown": "not known",
-}
 DONE = {
     "contact_screening": "contacts screened",
     "referral_decision": "referrals decided",
@@ -48,7 +44,12 @@ _LOW = ("_open", "_waiting", "_caseload_per_fte", "_days", "rereferral_rate", "_
 
 def referrer(source: str) -> str:
     """Who referred, in words, by its name in the published figures."""
-    return REFERRERS.get(source, source.replace("_", " "))
+    return published().get(source, source.replace("_", " "))
+
+
+def surged_by(scenario: Scenario) -> str:
+    """Whose referrals the surges of a scenario move, in words."""
+    return listed(list(dict.fromkeys(one.source.replace("_", " ") for one in scenario.surges.values())))
 
 
 @dataclass(frozen=True)

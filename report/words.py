@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from .phrases import about, between, count, futures, listed, month, said, tens
+from .phrases import about, between, count, futures, listed, month, said, spread, tens
 
 STATED = "Demand is stated, not forecast: there is no history to forecast from."
 STATED_RANGE = (
@@ -60,17 +60,20 @@ def given_sentence(name: str, row: pd.Series) -> str:
     )
 
 
-def demand_sentence(name: str, outlook: pd.Series, stock: bool) -> str:
-    """The finding on demand with its interval and what it is compared with."""
-    level, span = about(outlook["mean"]), between(outlook["p10"], outlook["p90"])
+def demand_sentence(name: str, outlook: pd.Series, stock: bool, surge: str = "") -> str:
+    """The finding on demand with its interval and what it is compared with.
+
+    `surge`: whose referrals a surge moves, where one is laid on the forecast: the sum is never called the forecast.
+    """
+    name = f"{name} with the surge from {surge}, which is assumed and not forecast" if surge else name
+    level, span = about(outlook["mean"]), spread(outlook)
     runs = int(outlook["paths"])
     if stock:
-        words = f"{upper(name)}: about {level} at the end of {month(outlook['last'])} ({span} in 8 of 10 futures)"
+        words = f"{upper(name)}: about {level} at the end of {month(outlook['last'])} ({span})"
         then = f"{month(outlook['compared'])}" if outlook["compared"] else ""
     else:
         words = (
-            f"{upper(name)}: about {level} a month from {month(outlook['first'])} to {month(outlook['last'])} "
-            f"({span} in 8 of 10 futures)"
+            f"{upper(name)}: about {level} a month from {month(outlook['first'])} to {month(outlook['last'])} ({span})"
         )
         then = "the same months a year before"
     if math.isfinite(outlook["chance_higher"]) and then:
@@ -86,10 +89,7 @@ def stock_title(name: str, row: pd.Series) -> str:
 def stock_sentence(name: str, row: pd.Series) -> str:
     """The finding on a simulated stock with its interval and its start."""
     change = futures(row["chance_higher"], int(row["replications"]))
-    said = (
-        f"{upper(name)}: about {about(row['mean'])} at the end of {month(row['last'])} "
-        f"({between(row['p10'], row['p90'])} in 8 of 10 futures)"
-    )
+    said = f"{upper(name)}: about {about(row['mean'])} at the end of {month(row['last'])} ({spread(row)})"
     if row["empty"]:
         return f"{said}, from none at the start."
     return f"{said}, from {begun(row)} at the start; higher than at the start {change}."
@@ -116,14 +116,11 @@ def timely_title(name: str, row: pd.Series) -> str:
 
 def caseload_sentence(row: pd.Series, guide: float | None) -> str:
     """The finding on caseloads, from the row of `findings.caseload`: mean, range, guide and the highest team."""
-    words = (
-        f"Open cases per full-time worker: about {about(row['mean'])} over the whole period "
-        f"({between(row['p10'], row['p90'])} in 8 of 10 futures)"
-    )
+    words = f"Open cases per full-time worker: about {about(row['mean'])} over the whole period ({spread(row)})"
     if guide is not None:
         words += f", {'above' if row['mean'] > guide else 'within'} the guide of {guide:g}"
-    if row["teams"] > 1 and row["highest"] >= APART * row["mean"]:
-        words += f"; highest of {row['teams']} teams in {row['where']}, about {about(row['highest'])}"
+    if row["teams"] > 1 and row["top"] >= APART * row["mean"]:
+        words += f"; highest of {row['teams']} teams in {row['where']}, about {about(row['top'])}"
     return words + "."
 
 

@@ -9,6 +9,7 @@ from .document import Document, Keys
 from .drift import month_number
 from .faults import nearest
 from .plain import STAGES, Found, at, branches, inside, values
+from .referrers import counted_as, meant
 from .service import FLOWS, STOCKS
 
 RETURN_MONTHS = 6
@@ -18,7 +19,7 @@ RETURN_MONTHS = 6
 def demand_checks(document: Document) -> Found:
     """Every fault of sense between the service and its demand."""
     steady = at(document.data, "demand").get("source") == "steady"
-    for check in (_rates,) if steady else (_counted, _stocks, _shares_of_referrals, _past_surges):
+    for check in (_rates,) if steady else (_counted, _stocks, _referrers, _shares_of_referrals, _past_surges):
         yield from check(document.data)
 
 
@@ -72,6 +73,21 @@ def _stocks(data: Any) -> Found:
         count = at(data, *place).get("value")
         if isinstance(count, float) and not count.is_integer():
             yield place, f"must be a whole number of children, not {count:g}; did you mean {count:.0f}?"
+
+
+def _referrers(data: Any) -> Found:
+    """Surges by somebody whose name is misspelt, or who is named in two ways."""
+    named: dict[tuple[str, ...], str] = {}
+    for name, surge in at(data, "surges").items():
+        source = at(surge).get("source")
+        if not isinstance(source, str):
+            continue
+        place, counted = ("surges", name, "source"), counted_as(source)
+        if counted is None:
+            if known := meant(source):
+                yield place, f"nobody is known as '{source}'; did you mean '{known}'?"
+        elif (other := named.setdefault(counted, source)) != source:
+            yield place, f"'{source}' and '{other}' are the same people; did you mean '{other}'?"
 
 
 def _shares_of_referrals(data: Any) -> Found:

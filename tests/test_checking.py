@@ -40,6 +40,15 @@ def workbook(folder: Path, rows: list[list[object]], sheet: str = "Figures", fir
     return path
 
 
+def test_what_is_still_the_worked_areas_is_a_note_and_no_fault(tmp_path: Path) -> None:
+    figures(tmp_path, extra="".join(f"Kent,contacts,2019-{month:02d},4000\n" for month in range(1, 13)))
+    path = tmp_path / "mine.yaml"
+    path.write_text(f"{HEAD}  area: Kent\n  as_at: 2020-01-31\n  demand.figures: mine.csv\n", encoding="utf-8")
+    found = check(str(path))
+    assert [note for note in found.notes if note.startswith("The area is Kent, but some numbers are still those of")]
+    assert check("west-sussex").notes == ()
+
+
 @pytest.mark.parametrize(
     ("change", "fault"),
     [

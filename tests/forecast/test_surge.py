@@ -18,6 +18,7 @@ from forecast.outturn import beside, outturn, outturn_by_source, published_as
 from forecast.paths import MEASURES, STOCK_FLOWS, SamplePaths
 from forecast.pathway import pathway
 from forecast.surge import RETURN_SHAPES, Surge, with_surge, without
+from scenarios.referrers import published
 
 AS_AT = date(2020, 11, 30)
 SCHOOLS = Surge(
@@ -185,6 +186,12 @@ def test_names_of_who_refers_find_their_published_sources() -> None:
     assert found["Schools"] == ("schools",)
     assert found["health"] == ("health_services",)
     assert "courts" not in found
+    assert published_as(["individuals", "council services", "other_legal_agency"]) == {
+        "individuals": ("individual",),
+        "council services": ("la_services",),
+        "other_legal_agency": ("other_legal_agency",),
+    }
+    assert set(published()) == set(outturn_by_source()["referred_by"])
     members = [one for few in found.values() for one in few]
     assert sorted(members) == sorted(set(outturn_by_source()["referred_by"]))
     together = outturn_by_source(together=found).groupby(["where", "year_to_march"])["count"].sum()

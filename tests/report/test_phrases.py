@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,6 +64,18 @@ def test_an_interval_says_both_ends_unless_they_read_alike(one: float, other: fl
 def test_lists_read_as_english() -> None:
     assert phrases.listed(["one"]) == "one"
     assert phrases.listed(["one", "two", "three"]) == "one, two and three"
+
+
+def test_the_range_of_few_futures_is_the_lowest_and_the_highest_of_them() -> None:
+    row = pd.Series({"p10": 300.0, "p90": 520.0, "lowest": 270.0, "highest": 550.0})
+    for number, words in (
+        (1, "in the one future simulated"),
+        (2, "between 270 and 550 in the 2 futures simulated"),
+        (9, "between 270 and 550 in the 9 futures simulated"),
+        (10, "between 300 and 520 in 8 of 10 futures"),
+    ):
+        for name in ("replications", "paths"):
+            assert phrases.spread(pd.Series({**row, name: number})) == words
 
 
 def test_few_futures_are_counted_as_they_are() -> None:

@@ -86,6 +86,8 @@ def test_by_source_it_shows_what_was_published_here_and_in_england() -> None:
     assert pd.isna(table.loc[("Individuals", "West Sussex"), "Above 2020 in 2022, % of the shortfall"])
     assert found.title == "Schools in England: down 31% in the year to March 2021, up 10% on 2020 the year after"
     assert "Schools, West Sussex: 2,028 referrals, down 37%" in found.alternative
+    assert "published data of the years to March 2020, 2021 and 2022" in found.source
+    assert "data to 30 November" not in found.source
     found.figure()
 
 

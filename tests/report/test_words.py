@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from frontdoor.reporting import closing_lines
 from report import findings, promise_words, trust_words, words
 from report.build import gather
 from report.phrases import futures
@@ -197,11 +199,39 @@ def test_a_number_that_changes_on_dates_is_said_as_one_and_is_never_not_set(resu
     assert not any("not set" in line for line in lines), lines
 
 
+def test_demand_with_a_surge_is_never_called_the_forecast(results: Results) -> None:
+    surged = replace(results, scenario=results.scenario.model_copy(update={"surges": load("deferred-surge").surges}))
+    plain, what_if = (closing_lines(each, Path("run")).splitlines()[1] for each in (results, surged))
+    assert plain.startswith("Forecast: Referrals: about ")
+    words = "Referrals with the surge from schools, health and individuals, which is assumed and not forecast: about "
+    assert what_if.startswith(f"What-if:  {words}")
+    assert summarise(surged).findings[0].startswith(words)
+
+
+def test_few_futures_are_told_from_the_lowest_to_the_highest(results: Results) -> None:
+    few = replace(
+        results,
+        daily=results.daily[results.daily["replication"] < 3],
+        measures=results.measures[results.measures["replication"] < 3],
+    )
+    row = findings.stock(few, "", "assessment_open")
+    assert row is not None
+    last = few.daily[(few.daily["measure"] == "assessment_open") & (few.daily["date"] == few.daily["date"].max())]
+    each = last.groupby("replication")["value"].sum()
+    assert (row["lowest"], row["highest"]) == (each.min(), each.max())
+    assert "in the 3 futures simulated" in words.stock_sentence("open assessments", row)
+    promise = findings.promises(few, "").iloc[0]
+    values = few.measures[(few.measures["measure"] == promise["measure"]) & (few.measures["period"] == "all")]["value"]
+    assert (promise["lowest"], promise["highest"]) == (values.min(), values.max())
+    assert "8 of 10" not in promise_words.promise_sentence(promise)
+
+
 def test_a_surge_is_said_under_the_fan_it_is_added_to(results: Results) -> None:
     from dataclasses import replace
 
     surge = load("deferred-surge").surges
     scenario = results.scenario.model_copy(update={"surges": surge})
     by_name = {one.name: one for one in gather(replace(results, scenario=scenario))}
-    assert by_name["referrals-forecast"].subtitle.endswith("with the scenario's surge added")
+    assert by_name["referrals-forecast"].subtitle.endswith("a what-if: the forecast with the scenario's surge added")
+    assert "The what-if's middle" in by_name["referrals-forecast"].alternative
     assert "surge" not in {one.name: one for one in gather(results)}["referrals-forecast"].subtitle

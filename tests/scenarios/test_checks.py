@@ -133,6 +133,30 @@ def test_each_is_said_plainly(tmp_path: Path, changes: dict[str, Any], said: lis
 
 
 @pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        (["scholls"], ["surges.s0.source: nobody is known as 'scholls'; did you mean 'schools'?"]),
+        (["polcie", "health_servces"], ["did you mean 'police'?", "did you mean 'health services'?"]),
+        (["schools", "school"], ["surges.s1.source: 'school' and 'schools' are the same people"]),
+        (["others", "Everybody else"], ["surges.s1.source: 'Everybody else' and 'others' are the same people"]),
+        (["schools", "schools", "Health", "education", "public", "nurseries", "courts", "others"], []),
+    ],
+)
+def test_who_refers_in_a_surge_is_known_or_like_nobody_known(named: list[str], said: list[str]) -> None:
+    share = {"value": 0.1, "unit": "share of referrals", "source": "assumed"}
+    surge = {"title": "Held back", "start": "2021-01", "months": 3, "share_of_referrals": share}
+    surge["deferred_share"] = {**share, "unit": "share of their referrals"}
+    change = {f"surges.s{at}": {**surge, "source": source} for at, source in enumerate(named)}
+    try:
+        load.changed(load.load("west-sussex"), change, "mine")
+        found = []
+    except ScenarioError as error:
+        found = [str(fault) for fault in error.faults]
+    assert len(found) == len(said), found
+    assert all(any(words in fault for fault in found) for words in said), found
+
+
+@pytest.mark.parametrize(
     ("weights", "days", "said"),
     [
         ([0.0] * 12, 28, "some month must weigh more than 0"),
