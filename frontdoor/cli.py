@@ -98,8 +98,14 @@ def report(
     Example: frontdoor report outputs/2026-11-23_west-sussex_1a2b3c4d --with outputs/sweep_posts-and-absence
     """
     from frontdoor import reporting
+    from scenarios.faults import told_together
+    from simulate import store
 
     wanted = tuple(word.strip() for word in formats.split(",") if word.strip())
+    with told_together() as piece:
+        for folder in folders:
+            with piece():
+                store.read(folder)
     for folder in folders:
         for path in reporting.report(folder, formats=wanted, publish=publish, beside=beside or (), stage=stage(quiet)):
             typer.echo(str(path))

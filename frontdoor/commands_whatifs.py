@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from frontdoor.exits import Exit
-from frontdoor.options import OUT, Cluster, Json, Out, Processes, Quiet, ScenarioName, Settings, settings_of
+from frontdoor.options import OUT, Cluster, Json, Out, Processes, Quiet, ScenarioName, Settings, settings_of, typed
 from frontdoor.screen import attended, resumable, show_table, stage
 
 Replications = Annotated[int | None, typer.Option(min=2, help="Futures to simulate; else the scenario's own number.")]
@@ -89,6 +89,7 @@ def sweep(
 
 @resumable
 def smallest_team(
+    context: typer.Context,
     scenario: ScenarioName,
     target: Annotated[list[str] | None, typer.Option(help="What must be kept; may be given again.")] = None,
     probability: Annotated[float, typer.Option(min=0.01, max=0.99, help="Share of futures that must keep it.")] = 0.8,
@@ -115,11 +116,18 @@ def smallest_team(
     from frontdoor import answers, staffing, staffing_plan
     from frontdoor.demand import loaded
 
+    asked = typed(context)
+    for name in ("rise", "fall", "hold") if not by_month else ():
+        if name in asked:
+            raise typer.BadParameter("goes with --by-month alone", param_hint=f"--{name}")
+    if on_average and (by_month or "probability" in asked):
+        clash = "--by-month" if by_month else "--probability"
+        raise typer.BadParameter(f"does not go with {clash}", param_hint="--on-average")
+    if by_month and len(team or ()) > 1:
+        raise typer.BadParameter("a plan by month is for one team", param_hint="--team")
     given = settings_of(settings)
     base = loaded(scenario, given)
     found: staffing.Staffing | staffing_plan.MonthlyStaffing
-    if by_month and len(team or ()) > 1:
-        raise typer.BadParameter("a plan by month is for one team", param_hint="--team")
     if by_month:
         plan = staffing_plan.monthly_staffing(
             base,

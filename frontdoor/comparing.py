@@ -22,7 +22,7 @@ from report.differences import input_differences
 from report.frontier import frontier
 from report.steps import steps as taken_apart
 from report.waterfall import waterfalls, worth_telling
-from scenarios.faults import Fault, ScenarioError, nearest
+from scenarios.faults import Fault, ScenarioError, nearest, told_together
 from scenarios.load import as_data
 from scenarios.measure_names import Named, measure_names
 from scenarios.schema import Scenario
@@ -85,7 +85,12 @@ def compare_scenarios(
     replications as asked for (the base's own number without). Raises ScenarioError for faults, where two are not
     pairs, and where `period`, which is to be shown, is not one of the base's.
     """
-    given = _distinct([_given(name) for name in names])
+    named: list[Scenario | Simulated] = []
+    with told_together() as piece:
+        for name in names:
+            with piece():
+                named.append(_given(name))
+    given = _distinct(named)
     base = given[0].scenario if isinstance(given[0], Simulated) else given[0]
     number = replications or base.replications
     fresh = {f"{at}": one for at, one in enumerate(given) if isinstance(one, Scenario)}

@@ -27,3 +27,9 @@ def settings_of(pairs: list[str] | None, option: str = "--set") -> dict[str, Any
     if wrong:
         raise typer.BadParameter(f"write KEY=VALUE, not {wrong[0]!r}", param_hint=option)
     return {key.strip(): scalar(value) for key, value in (pair.split("=", 1) for pair in pairs or [])}
+
+
+def typed(context: typer.Context) -> set[str]:
+    """Names of the options that were typed, and not left at their defaults."""
+    sources = {name: context.get_parameter_source(name) for name in context.params}
+    return {name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"}

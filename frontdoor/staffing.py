@@ -20,6 +20,7 @@ from report.goalseek import Answer, smallest
 from report.offered_load import Guess, first_guess
 from report.phrases import percent
 from report.promise import Promise, read_promises
+from scenarios.faults import told_together
 from scenarios.load import changed
 from scenarios.schema import Scenario
 
@@ -81,8 +82,11 @@ def smallest_team(
     posts to look between (default: a third to three times today's). `most`: replications at one number of posts.
     Raises ScenarioError for unknown teams, posts and targets, and where a range is empty.
     """
-    promises = read_promises(targets, scenario)
-    posts = posts_of(scenario, teams, post)
+    with told_together() as piece:
+        with piece():
+            promises = read_promises(targets, scenario)
+        with piece():
+            posts = posts_of(scenario, teams, post)
     found: list[TeamAnswer] = []
     settled: dict[str, float] = {}
     with lab(out, processes=processes) as bench:

@@ -16,6 +16,7 @@ from frontdoor.screen import Stage, stage
 from report.phrases import month, percent
 from report.promise import Promise, read_promises
 from report.staffing import Limits, StaffingPlan, as_steps, staffing_plan
+from scenarios.faults import told_together
 from scenarios.load import changed
 from scenarios.schema import Scenario
 from simulate.clock import Clock
@@ -74,8 +75,11 @@ def monthly_staffing(
     `rise`, `fall`: most posts more or fewer a month. `hold`: months that a level stays at least. `smooth`: post-months
     that must be saved for each post of change. The rest as in `smallest_team`. Raises ScenarioError as it does.
     """
-    promises = read_promises(targets, scenario)
-    [one] = posts_of(scenario, [team] if team else [], post)
+    with told_together() as piece:
+        with piece():
+            promises = read_promises(targets, scenario)
+        with piece():
+            [one] = posts_of(scenario, [team] if team else [], post)
     clock = Clock(scenario.as_at, scenario.horizon_months)
     search = search_range(scenario, one, probability, low, high, replications)
     run_out = min(6, max(1, len(clock.month_names) // 4))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from .nearby import or_plain_letter
@@ -46,6 +47,23 @@ class ScenarioError(ValueError):
 
     def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Fault, ...]]]:
         return ScenarioError, (self.faults,)
+
+
+@contextmanager
+def told_together() -> Iterator[Callable[[], AbstractContextManager[None]]]:
+    """Collects the faults of several pieces of work, each `with piece():`; raises ScenarioError with all of them."""
+    faults: list[Fault] = []
+
+    @contextmanager
+    def piece() -> Iterator[None]:
+        try:
+            yield
+        except ScenarioError as error:
+            faults.extend(error.faults)
+
+    yield piece
+    if faults:
+        raise ScenarioError(faults)
 
 
 class UndoneError(RuntimeError):

@@ -253,15 +253,31 @@ def test_a_plan_by_month_keeps_to_what_can_be_hired(desk: Path) -> None:
         (("--team", "asessment"), "did you mean 'assessment'"),
         (("--post", "experienecd"), "did you mean 'experienced'"),
         (("--low", "50", "--high", "20"), "nothing between"),
+        (("--target", "nonsense", "--team", "asessment"), "did you mean 'assessment'"),
+        (("--rise", "3"), "--rise: goes with --by-month alone"),
+        (("--probability", "0.8", "--on-average"), "--on-average: does not go with --probability"),
+        (("--by-month", "--on-average"), "--on-average: does not go with --by-month"),
     ],
 )
 def test_a_wrong_question_is_answered_with_the_nearest_right_one(
     desk: Path, words: tuple[str, ...], answer: str
 ) -> None:
     done = frontdoor("smallest-team", "short.yaml", *words, cwd=desk)
-    assert done.returncode == 2
+    assert done.returncode == 2, done.stderr
     assert answer in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_faults_of_every_scenario_and_folder_named_are_told_at_once(desk: Path) -> None:
+    (desk / "bad.yaml").write_text(SHORT + "  sead: 3\n", encoding="utf-8")
+    done = frontdoor("compare", "short.yaml", "absense-wave", "bad.yaml", cwd=desk)
+    assert done.returncode == 3
+    assert "did you mean 'absence-wave'?" in done.stderr
+    assert "did you mean 'seed'?" in done.stderr
+    done = frontdoor("report", "nosuch", "neither", cwd=desk)
+    assert done.returncode == 3
+    assert "nosuch  is not a run folder" in done.stderr
+    assert "neither  is not a run folder" in done.stderr
 
 
 def test_what_matters_most_is_told_and_an_emulator_answers(desk: Path) -> None:
