@@ -23,6 +23,7 @@ from .faults import Fault, nearest
 from .nearby import or_share
 from .overlay import OF_A_KIND
 from .plain import STAGES, TEAMS, Found, as_date, at, inside, items, raw
+from .quantity import out_of_order
 from .units import TIMES, time_named
 
 LONGEST_YEARS = 10
@@ -43,7 +44,7 @@ def cross_faults(document: Document) -> list[Fault]:
     """Every fault of sense in a scenario's data, in the order of the file."""
     document = _of_likely_kinds(document)
     whole = (route_checks, name_checks, people_checks, demand_checks, check_drift.drift_checks)
-    checks = (*whole, _units, _dates, _sources, _targets, _vary)
+    checks = (*whole, _units, _dates, _steps, _sources, _targets, _vary)
     return [document.fault(keys, message) for check in checks for keys, message in check(document)]
 
 
@@ -96,6 +97,21 @@ def _dates(document: Document) -> Found:
     for name, surge in at(data, "surges").items():
         start = as_date(f"{at(surge).get('start')}-01")
         yield from _far(("surges", name, "start"), start, as_at)
+
+
+def _steps(document: Document) -> Found:
+    """Steps out of order or below nought beside one that cannot be read, which else would hide them."""
+    for keys, part in inside(document.data):
+        steps = [at(step) for step in items(part, "dated")]
+        days = [as_date(step.get("from")) for step in steps]
+        numbers = [type(step.get("value")) in (int, float) for step in steps]
+        if all(days) and all(numbers):
+            continue
+        if words := out_of_order([day for day in days if day is not None]):
+            yield keys, words
+        for number, step in enumerate(steps):
+            if numbers[number] and step["value"] < 0:
+                yield (*keys, "dated", number, "value"), f"must be 0 or more, not {step['value']:g}"
 
 
 def _past(keys: Keys, day: date | None, as_at: date | None, words: str) -> Found:

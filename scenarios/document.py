@@ -42,10 +42,11 @@ class Document:
     faults: tuple[Fault, ...] = ()
 
     def place(self, keys: Sequence[str | int]) -> tuple[str, int]:
-        """File and line of a setting, or of the nearest setting above it."""
+        """File and line of a setting, or of the nearest setting above it; dated steps may be written as a bare list."""
         path = tuple(keys)
         while path and path not in self.lines:
-            path = path[:-1]
+            bare = tuple(key for key in path if key != "dated")
+            path = bare if bare in self.lines else path[:-1]
         return self.lines.get(path, (self.file, 1 if self.lines else 0))
 
     def fault(self, keys: Sequence[str | int], message: str) -> Fault:
@@ -99,24 +100,28 @@ def _line_at(text: str, at: int) -> int:
 def parse(text: str, name: str) -> Document:
     """Parse YAML text; raises ScenarioError as `read` does."""
     from ruamel.yaml import YAML
-    from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
+    from ruamel.yaml.constructor import RoundTripConstructor
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-    class DatesAsText(RoundTripConstructor):
-        """Leaves dates as text, so that an impossible one is a fault on its line and not the end of the reading."""
+    faults: list[Fault] = []
 
-    DatesAsText.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_yaml_str)
+    class AsWritten(RoundTripConstructor):
+        """Leaves dates as text and reads on past a key given twice: a fault on its line, not the end of the reading."""
+
+        def check_mapping_key(self, _node: Any, key_node: Any, mapping: Any, key: Any, _value: Any) -> bool:
+            if key not in mapping:
+                return True
+            faults.append(Fault(name, key_node.start_mark.line + 1, "", f'a setting is set twice: "{key}"'))
+            return False
+
+    AsWritten.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_yaml_str)
     yaml = YAML(typ="rt")
-    yaml.Constructor = DatesAsText
+    yaml.Constructor = AsWritten
     deep = _too_deep(text)
     if deep:
         raise ScenarioError([Fault(name, deep, "", f"is nested more than {DEEPEST} deep; no scenario is")])
     try:
         tree = yaml.load(text)
-    except DuplicateKeyError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        words = str(error.problem).split(" with value")[0].replace("found duplicate key", "is set twice:")
-        raise ScenarioError([Fault(name, line, "", f"a setting {words}")]) from error
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise ScenarioError([Fault(name, mark.line + 1 if mark else 0, "", _why(str(error.problem)))]) from error
@@ -129,7 +134,6 @@ def parse(text: str, name: str) -> Document:
         raise ScenarioError([Fault(name, 1, "", f"must hold settings (name: value), not {shown(_scalar(tree))}")])
     lines: dict[Keys, tuple[str, int]] = {}
     seen: set[int] = set()
-    faults: list[Fault] = []
     data = _plain(tree, (), name, lines, seen, faults)
     if faults:
         raise ScenarioError(faults)

@@ -80,8 +80,7 @@ def load_document(path: Path, above: tuple[Path, ...] = ()) -> Document:
     if not isinstance(document.data[BASED_ON], str):
         wrong = f"must be the name or file of one scenario, not {shown(document.data[BASED_ON])}"
         raise ScenarioError([document.fault((BASED_ON,), wrong)])
-    local = path.parent / document.data[BASED_ON]
-    under = (local if local.is_file() else _base(document)).resolve()
+    under = _base(document, path)
     if under in (*above, path):
         chain = " -> ".join(step.name for step in (*above, path, under))
         raise ScenarioError([document.fault((BASED_ON,), f"goes round in a circle: {chain}")])
@@ -105,13 +104,8 @@ def is_sweep(document: Document) -> bool:
 def _change(document: Document, path: Path, base: Document) -> Document:
     """The settings that an overlay changes, nested, with their faults."""
     changes = document.data.get(CHANGE)
-    changes = {} if changes is None else changes
-    if changes == {}:
-        words = f"is missing or empty, so the what-if changes nothing; name what differs from {document.data[BASED_ON]}"
-        return Document({}, {}, document.file, (document.fault((CHANGE,), words),))
     if not isinstance(changes, Mapping):
-        fault = document.fault((CHANGE,), f"must hold settings (name: value), not {shown(changes)}")
-        return Document({}, {}, document.file, (fault,))
+        return Document({}, {}, document.file)
     change = _with_figures_beside(nested_document(_part(document, dict(changes), (CHANGE,))), path)
     words = "is empty and so changes nothing; write null to take the setting out, or what is to change"
     wrong = [change.fault(keys, words) for keys in idle(change.data, base.data)]
@@ -138,6 +132,12 @@ def _overlay_faults(document: Document) -> list[Fault]:
         for key in document.data
         if key not in known
     ]
+    changes = document.data.get(CHANGE)
+    if changes in (None, {}) and not (faults and CHANGE not in document.data):
+        words = f"is missing or empty, so the what-if changes nothing; name what differs from {document.data[BASED_ON]}"
+        faults.append(document.fault((CHANGE,), words))
+    elif changes is not None and not isinstance(changes, Mapping):
+        faults.append(document.fault((CHANGE,), f"must hold settings (name: value), not {shown(changes)}"))
     if "name" not in document.data:
         faults.append(document.fault(("name",), "is missing; give the what-if a name of its own"))
     return faults
@@ -196,11 +196,14 @@ def as_yaml(scenario: Scenario) -> str:
     return write(scenario.model_dump(mode="json", exclude_none=True))
 
 
-def _base(document: Document) -> Path:
+def _base(document: Document, path: Path) -> Path:
+    """The file that an overlay is based on; raises ScenarioError with all that can be told without it."""
+    local = path.parent / document.data[BASED_ON]
     try:
-        return find(str(document.data[BASED_ON]))
+        return (local if local.is_file() else find(str(document.data[BASED_ON]))).resolve()
     except ScenarioError as error:
-        raise ScenarioError([document.fault((BASED_ON,), error.faults[0].message)]) from None
+        wrong = [document.fault((BASED_ON,), error.faults[0].message), *_overlay_faults(document)]
+        raise ScenarioError(wrong) from None
 
 
 def _part(document: Document, data: dict[str, Any], under: Keys) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -211,12 +211,15 @@ class Dated(Frozen):
         return self.source.startswith(ASSUMED)
 
 
+def out_of_order(days: Sequence[date]) -> str:
+    """That the dates of steps do not rise, at the first that does not; empty where they do."""
+    late = next(((one, two) for one, two in itertools.pairwise(days) if two <= one), None)
+    return f"dates must rise from one step to the next, but {late[1]} follows {late[0]}" if late else ""
+
+
 def _in_order(number: Quantity | Dated) -> Quantity | Dated:
-    if isinstance(number, Dated):
-        dates = [step.from_ for step in number.dated]
-        late = [(one, two) for one, two in itertools.pairwise(dates) if two <= one]
-        if late:
-            raise ValueError(f"dates must rise from one step to the next, but {late[0][1]} follows {late[0][0]}")
+    if isinstance(number, Dated) and (words := out_of_order([step.from_ for step in number.dated])):
+        raise ValueError(words)
     return number
 
 

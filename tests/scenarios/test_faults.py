@@ -374,6 +374,35 @@ def test_a_slip_in_a_name_or_kind_is_told_once_and_nothing_that_follows_from_it(
     assert fault in found
 
 
+@pytest.mark.parametrize(
+    ("content", "lines"),
+    [
+        (
+            HEAD.replace("west", "wst").replace("name: mine", "nam: mine").replace("change", "chnage") + "  seed: 3\n",
+            ["1  nam: unknown", "4  based_on: is neither", "5  chnage: unknown", "1  name: is missing"],
+        ),
+        (
+            HEAD + "  seed: 3\n  seed: 4\n  vary: [all]\n  vary: []\n",
+            ['7  a setting is set twice: "seed"', '9  a setting is set twice: "vary"'],
+        ),
+        (
+            f"{HEAD}  {FTE}:\n    - {{from: 2020-13-01, value: 89}}\n    - {{from: 2021-01-01, value: -3}}\n"
+            "    - {from: 2021-01-01, value: 4}\n",
+            ["7  " + FTE, "6  " + FTE + ": dates must rise", "8  " + FTE + ".dated.1.value: must be 0 or more, not -3"],
+        ),
+        (
+            f"{HEAD}  {FTE}: [{{from: 2020-11-30, value: many}}, {{from: 2020-11-30, value: 4}}]\n",
+            ["6  " + FTE + ".dated.0.value: must be a number, not 'many'", "6  " + FTE + ": dates must rise"],
+        ),
+    ],
+)
+def test_one_fault_hides_no_other(tmp_path: Path, content: str, lines: list[str]) -> None:
+    found = faults_of(tmp_path, content)
+    assert len(found) == len(lines), found
+    for line in lines:
+        assert said(found, f"mine.yaml:{line}"), found
+
+
 def test_a_new_part_that_is_whole_may_have_a_name_like_another(tmp_path: Path) -> None:
     fte = "{value: 2, unit: FTE, source: assumed}"
     staff = f"workforce.teams.assessment.staff.experienced2: {{role: experienced, fte: {fte}}}"
