@@ -18,7 +18,7 @@ from report import cost
 from report.compare import Lived, compare, downstream, explained, headlines, not_paired
 from report.components import components
 from report.contracts import WATERFALL
-from report.differences import input_differences
+from report.differences import HOW_OFTEN, input_differences
 from report.frontier import frontier
 from report.steps import steps as taken_apart
 from report.waterfall import waterfalls, worth_telling
@@ -247,7 +247,9 @@ def lines(comparison: Comparison, period: str = "all") -> list[str]:
     named = measure_names(as_data(comparison.base))
     out = [f"Compared with {comparison.base.name}: {comparison.base.title}"]
     for other in comparison.others:
-        out += ["", f"{other.name}: {other.title}", f"  Asked: {other.question.strip()}"]
+        title = words.called(other, comparison.base.title)
+        out += ["", other.name if title == other.name else f"{other.name}: {title}"]
+        out += [f"  Asked: {other.question.strip()}"]
         out += [f"  Expected: {other.hypothesis.strip()}"] if other.hypothesis else []
     out += words.input_lines(comparison.inputs)
     out += words.difference_lines(comparison.table, comparison.headlines, named, period)
@@ -256,7 +258,9 @@ def lines(comparison: Comparison, period: str = "all") -> list[str]:
     out += words.moved_lines(downstream(comparison.table, comparison.base, period))
     out += words.spread_lines(comparison.futures, comparison.headlines, named)
     out += words.cost_lines(comparison.costs)
-    out += words.frontier_lines(comparison.frontier, named)
+    inputs = comparison.inputs[~comparison.inputs["setting"].isin(HOW_OFTEN)]
+    differing = dict(zip(inputs["setting"], inputs["what"], strict=True))
+    out += words.frontier_lines(comparison.frontier, named, differing)
     if comparison.parts is not None and comparison.pairing is not None:
         out += words.explain_lines(comparison.parts, comparison.pairing, comparison.headlines, named)
     return out

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from report.differences import HOW_OFTEN, input_differences
+from report.phrases import listed
 from scenarios.design import load_design
 from scenarios.faults import ScenarioError
 from scenarios.schema import Scenario
@@ -46,6 +47,9 @@ def stale(folder: Path, run: Scenario) -> tuple[str, ...]:
     if not then:
         return (f"{folder.name} does not say what it was made from: make it again to be sure that it still holds.",)
     words = []
+    elsewhere = sorted({one.area for one in then.values()} - {run.area})
+    if elsewhere:
+        words.append(f"{folder.name} is about {listed(elsewhere)}; this run is about {run.area}: do not compare them.")
     if made["version"] != (now := version("frontdoor-planner")):
         words.append(f"{folder.name} was made by version {made['version']}; this page by version {now}.")
     recorded = {one["scenario"]["name"]: one["fingerprint"] for one in made["scenarios"]}

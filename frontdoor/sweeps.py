@@ -250,6 +250,7 @@ def lines(swept: Swept) -> list[str]:
     settings = {one: setting_title(first, one) for member in swept.design.members for one in member.settings}
     rows = swept.summary[swept.summary["period"] == "all"]
     out = sweep_words.member_lines(members_table(swept.design), rows, settings, {name: named[name] for name in wanted})
-    out += frontier_lines(swept.frontier[swept.frontier["on_frontier"]], named) if len(swept.frontier) else []
+    if len(swept.frontier):
+        out += frontier_lines(swept.frontier[swept.frontier["on_frontier"]], named, settings)
     left_out = sorted({words for words in swept.prices["not_costed"] if words})
     return out + [f"  The cost is without {words}." for words in left_out]

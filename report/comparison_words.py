@@ -15,6 +15,9 @@ from .phrases import about, day, futures, is_share, percent, period, said
 
 ALL = "all"
 NO_CHANGE = "none"
+BOUGHT = ("workforce.teams.", "workforce.roles.", "workforce.costs.")
+"""Settings of the people and their prices, which cost and what it buys rest on."""
+MOST_NAMED = 4
 SAME = "the same in every future"
 
 
@@ -64,6 +67,11 @@ def input_lines(inputs: pd.DataFrame) -> list[str]:
     return lines
 
 
+def called(other: Scenario, base_title: str) -> str:
+    """A scenario's title, or its name where it has no title but its base's."""
+    return other.name if other.title == base_title else other.title
+
+
 def step_lines(steps: pd.DataFrame, other: Scenario, named: Mapping[str, Named]) -> list[str]:
     """From the base to one other scenario in steps, measure by measure (report.waterfall)."""
     if not len(steps):
@@ -71,12 +79,14 @@ def step_lines(steps: pd.DataFrame, other: Scenario, named: Mapping[str, Named])
     lines = []
     for measure, rows in steps.groupby("measure", sort=False):
         unit, first, moves = named[str(measure)].unit, rows.iloc[0], rows.iloc[1:]
-        lines += ["", f"{named[str(measure)].title}, from the base to {other.name} in steps, each alone"]
+        head = f"{named[str(measure)].title} over the whole period"
+        lines += ["", f"{head}, from the base to {other.name} in steps, each alone"]
         lines.append(f"  {first['title']}: {said(first['change'], unit)}")
         for _, row in moves.iterrows():
             ends = f"{change(row['low'], unit)} to {change(row['high'], unit)}"
             lines.append(f"  {row['title']}: {change(row['change'], unit)} ({ends})")
-        lines.append(f"  {other.title}: {said(rows['change'].sum(), unit)}")
+        end = called(other, str(first["title"]))
+        lines.append(f"  {end}: {said(rows['change'].sum(), unit)}")
     return lines
 
 
@@ -96,7 +106,7 @@ def moved_lines(moved: pd.DataFrame) -> list[str]:
 
 def cost_lines(costs: pd.DataFrame) -> list[str]:
     """A year's cost of each scenario, with the cheapest and dearest prices."""
-    lines = ["", "Cost of the people a year (prices from lowest to highest)"]
+    lines = ["", "Cost of the people a year, over the whole period (prices from lowest to highest)"]
     for _, row in costs.iterrows():
         left_out = f"; without {row['not_costed']}" if row["not_costed"] else ""
         price = f"£{row['cost'] / 1e6:.2f} m (£{row['cost_low'] / 1e6:.2f} m to £{row['cost_high'] / 1e6:.2f} m)"
@@ -104,17 +114,31 @@ def cost_lines(costs: pd.DataFrame) -> list[str]:
     return lines
 
 
-def frontier_lines(frontier: pd.DataFrame, named: Mapping[str, Named]) -> list[str]:
-    """What money buys: for each promised measure the choices that nothing as cheap equals, and who beats the rest."""
+def frontier_lines(
+    frontier: pd.DataFrame, named: Mapping[str, Named], differing: Mapping[str, str] | None = None
+) -> list[str]:
+    """What money buys: for each promised measure the choices that nothing as cheap equals, and who beats the rest.
+
+    `differing`: settings that differ between the choices, with their words; those that are no people or prices are
+    named, since no money buys them.
+    """
     lines: list[str] = []
     for measure in map(str, dict.fromkeys(frontier["measure"])):
         rows = frontier[frontier["measure"] == measure]
-        lines += ["", f"What money buys: {named[measure].title}, mean, cheapest first"]
+        lines += ["", f"What money buys over the whole period: {named[measure].title}, mean, cheapest first"]
         for _, row in rows.iterrows():
             beaten = "" if row["on_frontier"] else f"; no dearer and as good: {row['beaten_by']}"
             unit = named[measure].unit
             value = f"{100 * row['value']:.1f}%" if is_share(unit) else said(row["value"], unit)
             lines.append(f"  £{row['cost'] / 1e6:.2f} m a year: {value}, {row['name']}{beaten}")
+    if not lines:
+        return []
+    lines.append("  A small step up may be chance: these are means over the futures simulated.")
+    free = [words for name, words in (differing or {}).items() if not name.startswith(BOUGHT)]
+    if free:
+        more = [f"{len(free) - MOST_NAMED} more"] if len(free) > MOST_NAMED else []
+        shown = "; ".join([*free[:MOST_NAMED], *more])
+        lines.append(f"  They differ also in what money does not buy, so set like beside like: {shown}.")
     return lines
 
 

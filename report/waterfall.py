@@ -58,12 +58,15 @@ def waterfalls(
 def worth_telling(differences: pd.DataFrame, scenario: Scenario, most: int = 2) -> list[str]:
     """What is promised and how many cases are open, where they surely change over the whole period; else the first.
 
+    The first of them is told wherever it changes in any future: it is what is asked first.
     `differences`: rows of one other scenario, as `report.compare.compare` gives them.
     """
     promised = [target.measure for target in scenario.targets.values()]
     measures = [name for name in headlines(scenario) if name in promised or name.endswith("_open_mean")]
     rows = differences[(differences["period"] == "all") & differences["measure"].isin(list(measures))]
     sure = set(rows.loc[rows["certain"].astype(bool), "measure"])
+    still = (rows[["difference", "low", "high"]] == 0).all(axis=1)
+    sure |= set(rows.loc[~still & (rows["measure"] == measures[0]), "measure"]) if measures else set()
     return [name for name in measures if name in sure][:most] or [m for m in measures if m in set(rows["measure"])][:1]
 
 

@@ -24,7 +24,8 @@ from .sweep import OWN_RANGE, Range, Sweep, read_sweep
 SWEEPS = LIBRARY / "sweeps"
 MOST_MEMBERS = 10_000
 JUDGED = ("targets", "facts")
-NOT_SIMULATED = ("starts.*", "facts.*", "targets.*", "*.salary_per_year", "*.caseload_guide", "workforce.costs.*")
+PRICES = ("*.salary_per_year", "workforce.costs.*")
+NOT_SIMULATED = ("starts.*", "facts.*", "targets.*", "*.caseload_guide", *PRICES)
 """Quantities that describe or judge a run and never move it; a `*` does not match them."""
 
 Point = dict[str, Any]
@@ -170,6 +171,8 @@ def _wanted(sweep: Sweep, base: Document, document: Document) -> tuple[dict[str,
                 wanted[match] = Range(low=float(ranged[match]["low"]), high=float(ranged[match]["high"]))
             else:
                 words = f"is no number with a low and a high of its own{nearest(match, ranged)}"
+                if any(fnmatch.fnmatchcase(match, pattern) for pattern in PRICES):
+                    words = "moves only what people cost, and no result"
                 faults.append(document.fault(("settings", name), words))
     return wanted, faults
 

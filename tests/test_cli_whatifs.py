@@ -61,7 +61,8 @@ def test_a_comparison_says_what_was_changed_and_by_how_much(desk: Path) -> None:
     assert "mean of 6 pairs, 95% interval of the mean" in done.stdout
     assert "of the variance is the forecast's" in done.stdout
     assert "paired over unpaired" in done.stdout
-    assert "What money buys" in done.stdout
+    assert "What money buys over the whole period" in done.stdout
+    assert "money does not buy" not in done.stdout
     (folder,) = (desk / "outputs").glob("compare_short_*")
     assert {"compare", "inputs", "costs", "frontier", "futures", "moved", "variance", "pairing"} == {
         path.stem for path in folder.glob("*.parquet")
@@ -116,6 +117,7 @@ def test_a_comparison_in_steps_is_drawn_on_a_page_and_says_when_it_no_longer_fit
     assert done.returncode == 0, done.stderr
     assert "from the base to deferred-surge in steps, each alone" in done.stdout
     assert "What they do to one another" in done.stdout
+    assert "They differ also in what money does not buy, so set like beside like: " in done.stdout
     (kept,) = tmp_path.glob("compare_*")
     steps, table = pd.read_parquet(kept / "steps.parquet"), pd.read_parquet(kept / "compare.parquet")
     ends = table[table["period"] == "all"].set_index("measure")["other_mean"]
@@ -138,8 +140,11 @@ def test_a_comparison_in_steps_is_drawn_on_a_page_and_says_when_it_no_longer_fit
     note.write_text(json.dumps(told), encoding="utf-8")
     assert f"{kept.name}: a scenario or figures that it rests on have changed since it was made" in page()
     assert f"{kept.name} rests on west-sussex with other settings than this run: Seed: 20201130 → 7." in page()
+    told["scenarios"][1]["scenario"]["area"] = "Kent"
     note.write_text(json.dumps({**told, "version": "0.0.1"}), encoding="utf-8")
-    assert f"{kept.name} was made by version 0.0.1" in page()
+    again = page()
+    assert f"{kept.name} was made by version 0.0.1" in again
+    assert f"{kept.name} is about Kent; this run is about West Sussex: do not compare them." in again
     note.unlink()
     assert f"{kept.name} does not say what it was made from" in page()
 

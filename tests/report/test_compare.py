@@ -8,10 +8,12 @@ import pytest
 from scipy import stats
 
 from report.compare import compare, direction, downstream, explained, headlines
+from report.comparison_words import called, frontier_lines
 from report.components import components
 from report.differences import input_differences
 from report.waterfall import waterfall
 from scenarios.load import changed, load
+from scenarios.measure_names import Named
 from scenarios.schema import Scenario
 
 BASE = load("west-sussex")
@@ -190,3 +192,20 @@ def test_a_waterfall_leads_from_the_base_to_all_together() -> None:
     assert table["change"].iloc[1] == pytest.approx(100)
     assert table["change"].iloc[3] == pytest.approx(50 - 100 - table["change"].iloc[2])
     assert table["low"].iloc[2] < -30 < table["high"].iloc[2]
+
+
+def test_a_what_if_without_a_title_goes_by_its_name() -> None:
+    untitled = BASE.model_copy(update={"name": "ten-fewer"})
+    assert called(untitled, BASE.title) == "ten-fewer"
+    assert called(untitled.model_copy(update={"title": "Ten fewer"}), BASE.title) == "Ten fewer"
+
+
+def test_what_money_does_not_buy_is_named() -> None:
+    row = {"measure": "a_open", "name": "x", "cost": 1e6, "value": 10.0, "on_frontier": True, "beaten_by": ""}
+    bought = {"workforce.teams.a.staff.b.fte": "Posts", "workforce.roles.b.salary_per_year": "Pay"}
+    free = {"surges.lockdown.start": "Lockdown, start", "workforce.absence.sickness": "Sickness"}
+    named = {"a_open": Named("children", "Open", "a")}
+    frontier = pd.DataFrame([row])
+    assert not any("does not buy" in line for line in frontier_lines(frontier, named, bought))
+    assert frontier_lines(frontier, named, bought | free)[-1].endswith("like beside like: Lockdown, start; Sickness.")
+    assert frontier_lines(frontier.head(0), named, free) == []

@@ -90,5 +90,8 @@ def test_what_cannot_stand_alone_is_taken_together() -> None:
 def test_what_is_told_is_what_surely_changes() -> None:
     names = ["assessment_within_45_working_days", "assessment_open_mean", "cp_open"]
     rows = pd.DataFrame({"measure": names, "period": "all", "certain": [False, True, True]})
+    rows = rows.assign(difference=[0.0, 9.0, 3.0], low=[0.0, 5.0, 1.0], high=[0.0, 13.0, 5.0])
     assert worth_telling(rows, BASE) == ["assessment_open_mean"]
     assert worth_telling(rows.assign(certain=False), BASE) == ["assessment_within_45_working_days"]
+    moved = rows.assign(low=[-0.1, 5.0, 1.0], high=[0.2, 13.0, 5.0])  # in some futures, though not for certain
+    assert worth_telling(moved, BASE) == ["assessment_within_45_working_days", "assessment_open_mean"]

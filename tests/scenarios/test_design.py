@@ -13,6 +13,7 @@ from scenarios.load import as_data, library, load, load_document
 from scenarios.sweep import Range, Sweep
 
 FTE = "workforce.teams.assessment.staff.experienced.fte"
+PAY = "workforce.roles.experienced.salary_per_year"
 VALUES = st.lists(st.integers(-5, 5), min_size=1, max_size=4, unique=True)
 
 
@@ -82,6 +83,7 @@ def test_without_settings_every_number_with_a_range_of_its_own_is_tried_low_and_
         ("name: a\nquestion: q\nsettings:\n  seed: {low: 1, high: 2}\n", 4, "number of steps"),
         ("name: a\nquestion: q\nsettings:\n  sed: [1]\n", 4, "did you mean 'seed'"),
         (f"name: a\nquestion: q\nsettings:\n  {FTE}: [80, -1]\n", 4, "must be 0 or more"),
+        (f"name: a\nquestion: q\nsettings:\n  {PAY}: own range\n", 4, "moves only what people cost"),
         (f"name: a\nquestion: q\nsettings:\n  {FTE}s: own range\n", 4, f"did you mean '{FTE}'"),
         ("name: a\nquestion: q\nbase: west-susex\nsettings:\n  seed: [1]\n", 3, "did you mean 'west-sussex'"),
         ("name: a\nquestion: q\ndesign: latin hypercube\nsettings:\n  seed: [1]\n", 1, "number of members"),
