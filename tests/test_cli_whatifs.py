@@ -84,7 +84,7 @@ def test_a_comparison_is_json_where_asked_and_kept_in_the_log(desk: Path) -> Non
     assert "By its name" in named.stdout, named.stderr
     never = frontdoor("compare", "short.yaml", "more.yaml", "--period", "2031-01", "--finding", "x", cwd=desk)
     assert never.returncode == 2
-    assert "--period  2031-01: is not a period of these runs" in never.stderr
+    assert "--period 2031-01: is not a period of these runs" in never.stderr
     stray = frontdoor("log", folder, "--scenario", "absence-wave", "--finding", "Nothing", cwd=desk)
     assert stray.returncode == 2
     assert f"absence-wave: was not asked about in {folder.name}; it may be one of more, short" in stray.stderr
