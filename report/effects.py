@@ -168,14 +168,18 @@ def _difference(rows: pd.DataFrame, scenario: Scenario, other: str, source: str)
 
 def _better(row: pd.Series) -> str:
     """In how many futures a scenario is better, in words; a tie is not half a win where all futures are ties."""
-    if row["difference"] == row["low"] == row["high"] == 0:
+    if _same(row):
         return SAME
     chance = float(row["chance_better"])
     return futures(chance, int(row["replications"])) if np.isfinite(chance) else "neither is better"
 
 
+def _same(row: pd.Series) -> bool:
+    return bool(row["difference"] == row["low"] == row["high"] == 0)
+
+
 def _signed(row: pd.Series) -> str:
-    return f"{row['as_difference']:+.1f}{' points' if row['percent'] else '%'}"
+    return f"{row['as_difference']:+.1f}{' points' if row['percent'] else '%'}".replace("-", "−")
 
 
 def _improves(row: pd.Series) -> bool:
@@ -188,7 +192,7 @@ def _draw_difference(on: Canvas, rows: pd.DataFrame) -> None:
     widest = _reach(rows)
     corners = (3.7, 0.42, WIDTH - 2.35, on.height - 0.1)
     ax = in_rows.panel(on, len(rows), corners, width=(-widest, widest))
-    ax.xaxis.set_major_formatter(lambda v, _: f"{v:+,g}" if v else "0")
+    ax.xaxis.set_major_formatter(lambda v, _: f"{v:+,g}".replace("-", "−") if v else "0")
     ax.axvline(0, color=PLUM, linewidth=1.4)
     for i, (_, row) in enumerate(rows.iterrows()):
         sure, y = bool(row["certain"]), i + 0.5
@@ -213,6 +217,6 @@ def _reach(rows: pd.DataFrame) -> float:
 
 def _verdict(row: pd.Series, sure: bool) -> str:
     if not sure:
-        return "no sure change"
+        return "the same" if _same(row) else "no sure change"
     word = "better" if _improves(row) else "changed" if row["better"] == "neither" else "worse"
     return f"{_signed(row)}: {word}"

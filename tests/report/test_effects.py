@@ -105,7 +105,7 @@ def test_differences_count_only_what_is_sure(scenario: Scenario) -> None:
     )[list(COMPARE)]  # fmt: skip
     (one,) = effects.compared(table, scenario)
     assert one.title == "Extra agency: 2 of 4 measures surely change, 1 for the better"
-    assert "Open assessments: -10.0%" in one.alternative
+    assert "Open assessments: −10.0%" in one.alternative
     assert "Assessments completed" not in one.alternative
     assert one.table["Better"].tolist()[1] == "neither is better"
     assert one.table["Better"].tolist()[3] == "the same in every future"
