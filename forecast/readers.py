@@ -34,11 +34,17 @@ def read_rows(path: Path, *, area: str | None, today: date) -> Rows:
     return rows
 
 
+def figures_beside(folder: Path) -> list[str]:
+    """Names of the files of a folder that may hold figures; none where there is no such folder."""
+    known = (".csv", *WORKBOOKS)
+    return [each.name for each in folder.glob("*.*") if each.suffix.casefold() in known] if folder.is_dir() else []
+
+
 def _sheet(path: Path) -> Sheet | Fault:
     """The first table in a file, or the fault that keeps it shut."""
     name = path.name
     if not path.exists():
-        beside = [other.name for other in path.parent.glob("*.*")] if path.parent.is_dir() else []
+        beside = figures_beside(path.parent)
         return Fault(str(path), None, None, f"there is no such file{did_you_mean(name, beside)}")
     if path.is_dir():
         return Fault(name, None, None, "is a folder; name the file in it")

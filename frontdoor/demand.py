@@ -20,6 +20,7 @@ from forecast.faults import FiguresError
 from forecast.observed import Observed
 from forecast.paths import FLOWS, STOCKS, SamplePaths
 from forecast.phases import restricted_months
+from forecast.readers import figures_beside
 from forecast.surge import Surge as SurgeOnPaths
 from forecast.surge import SurgedPaths, with_surge, without
 from frontdoor.looking_back import PANEL_HORIZON, past_errors
@@ -102,8 +103,7 @@ def out_of_reach(scenario: Scenario) -> list[tuple[str, str]]:
     if wanted.figures != BUNDLED:
         path = Path(wanted.figures)
         if not path.is_file():
-            beside = [each.name for each in path.parent.glob("*.*")] if path.parent.is_dir() else []
-            return [("demand.figures", f"there is no file {path}{nearest(path.name, beside)}")]
+            return [("demand.figures", f"there is no file {path}{nearest(path.name, figures_beside(path.parent))}")]
         if scenario.area not in (areas := figures_in.read(path).areas):
             return [("area", f"is {scenario.area}, but {path.name} holds no such area{nearest(scenario.area, areas)}")]
     try:

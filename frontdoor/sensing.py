@@ -19,7 +19,7 @@ from report.comparison_words import change
 from report.emulator import Emulator, Error
 from report.phrases import percent, said
 from report.sensitivity import sobol, telling, tornado, widest
-from scenarios.design import designed
+from scenarios.design import Design, designed
 from scenarios.document import Document
 from scenarios.faults import COMMAND_LINE, Fault, ScenarioError
 from scenarios.load import as_data
@@ -77,7 +77,7 @@ def sensitivity(
     folder = out / f"sensitivity_{scenario.name}"
     how: dict[str, Any] = {"out": folder, "processes": processes, "cluster": cluster, "stage": stage, "say": say}
     alone = _sweep(name, scenario, "one-at-a-time", "one at a time", settings, replications, watched)
-    swept = sweep_design(designed(alone, _ASKED), **how)
+    swept = sweep_design(_designed(alone), **how)
     long = pd.read_parquet(swept.folder / LONG)
     moved = {member.name: dict(member.settings) for member in swept.design.members}
     table = tornado(moved, long, scenario)
@@ -99,7 +99,7 @@ def sensitivity(
         watched,
         members,
     )
-    wide = sweep_design(designed(together, _ASKED), **how)
+    wide = sweep_design(_designed(together), **how)
     summary = wide.summary[wide.summary["period"] == "all"]
     fitted = emulator.fit(members_table(wide.design), summary, base=scenario.name, measures=_known(watched, summary))
     emulator.write(fitted, folder / EMULATOR)
@@ -111,6 +111,8 @@ def sensitivity(
 def ask(folder: Path, settings: Mapping[str, Any]) -> pd.DataFrame:
     """What the emulator in a folder answers for settings; raises ScenarioError outside its range, or without one."""
     path = folder / EMULATOR
+    if not folder.is_dir():
+        raise ScenarioError([Fault(str(folder), 0, "", "there is no such folder")])
     if not path.is_file():
         words = "holds no emulator; make one with frontdoor sensitivity SCENARIO --members 100"
         raise ScenarioError([Fault(str(folder), 0, "", words)])
@@ -163,6 +165,24 @@ def answer_lines(folder: Path, answer: pd.DataFrame) -> list[str]:
         mean, low, high = (said(float(row[name]), unit) for name in ("mean", "low", "high"))
         out.append(f"{title}: {mean} ({low} to {high}); {_foreseen(fitted.errors[measure])}")
     return out
+
+
+def _designed(sweep: Sweep) -> Design:
+    """A sweep that was asked for by options, its faults told at the option that was typed."""
+    try:
+        return designed(sweep, _ASKED)
+    except ScenarioError as error:
+        raise ScenarioError([_as_typed(fault, sweep) for fault in error.faults]) from None
+
+
+def _as_typed(fault: Fault, sweep: Sweep) -> Fault:
+    part, _, rest = fault.setting.partition(".")
+    if fault.file != COMMAND_LINE or part not in ("measures", "settings"):
+        return fault
+    if part == "settings":
+        return Fault("--setting", 0, rest, fault.message)
+    typed = sweep.measures[int(rest)]
+    return Fault("--measure", 0, typed, fault.message.replace(f" '{typed}'", ""))
 
 
 def _sweep(

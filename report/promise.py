@@ -103,6 +103,9 @@ def measure_of(words: str, scenario: Scenario, named: Mapping[str, Named], optio
     known |= {_plain(key.replace("_", " ")): target.measure for key, target in scenario.targets.items()}
     if plain in known:
         return known[plain]
+    in_any_order = {name for said, name in known.items() if sorted(said.split()) == sorted(plain.split())}
+    if len(in_any_order) == 1:
+        return in_any_order.pop()
     within = _WITHIN.search(plain)
     if within is not None:
         stages = {_plain(name.replace("_", " ")): name for name in scenario.service.stages}

@@ -94,7 +94,7 @@ def designed(
             words = "is what the sweep itself moves: change it in the sweep"
             moved = [Fault(COMMAND_LINE, 0, name, words) for name in settings or {} if name in wanted]
             faults += [fault for fault in moved if fault not in faults]
-            faults += [*wrong, *_alone(sweep, wanted, under, document), *_measures(sweep, under, document)]
+            faults += [*wrong, *_alone(sweep, base, wanted, under, document), *_measures(sweep, under, document)]
             number = _count(sweep, wanted) * len(sweep.bases)
             if number > MOST_MEMBERS and not faults:
                 words = f"make {number:,} members; a sweep may have {MOST_MEMBERS:,}"
@@ -196,20 +196,25 @@ def _count(sweep: Sweep, wanted: Mapping[str, Any]) -> int:
     return math.prod(len(_levels(setting)) for setting in wanted.values())
 
 
-def _alone(sweep: Sweep, wanted: Mapping[str, Any], base: Document, document: Document) -> list[Fault]:
+def _alone(sweep: Sweep, base: str, wanted: Mapping[str, Any], under: Document, document: Document) -> list[Fault]:
     """Faults of each setting's extreme values, tried alone on the base, told at the line of the sweep."""
     faults: dict[tuple[str, str], Fault] = {}
+    where = f" in base {base}" if len(sweep.bases) > 1 else ""
     for name, setting in wanted.items():
         for value in map(_plain, _ends(setting)):
             try:
-                data = put(base.data, name, value, sweep.name, document.file)
+                data = put(under.data, name, value, sweep.name, document.file)
                 validate(Document(data, {}, document.file))
             except ScenarioError as error:
-                about = [fault for fault in error.faults if is_within(fault.setting, name)] or list(error.faults)
-                is_unknown = "unknown setting" in about[0].message
-                place = name if is_unknown else f"{name} = {shown(value)}"
-                fault = Fault(*document.place(("settings", name)), place, about[0].message)
-                faults.setdefault((place, fault.message), fault)
+                about = [fault for fault in error.faults if is_within(fault.setting, name)]
+                beside = [fault for fault in error.faults if not is_within(name, fault.setting)] if not about else []
+                found = [(name, f"{fault.setting} {fault.message}{where}") for fault in beside]
+                if not found:
+                    first = [*about, *error.faults][0].message
+                    found = [(name if "unknown setting" in first else f"{name} = {shown(value)}", first)]
+                for place, words in found:
+                    fault = Fault(*document.place(("settings", name)), place, words)
+                    faults.setdefault((place, words), fault)
     return list(faults.values())
 
 

@@ -79,7 +79,9 @@ def nearest(wrong: object, known: Iterable[str]) -> str:
     odd = or_plain_letter(wrong)
     if odd:
         return odd
-    close = difflib.get_close_matches(str(wrong), names, n=1, cutoff=0.6)
-    if close:
-        return f"; did you mean '{close[0]}'?"
+    close = difflib.get_close_matches(str(wrong), names, n=3, cutoff=0.6)
+    surely = difflib.get_close_matches(str(wrong), names, n=3, cutoff=0.7)
+    for name in close:
+        if name in surely or name[:1] == str(wrong)[:1] or str(wrong) in name:
+            return f"; did you mean '{name}'?"
     return f"; it may be one of {', '.join(names[:12])}{' …' if len(names) > 12 else ''}" if names else ""

@@ -107,6 +107,16 @@ def test_what_is_odd_and_no_fault_is_noted(tmp_path: Path, change: str, notes: l
     assert all(words in note for words, note in zip(notes, found.notes, strict=True)), found.notes
 
 
+def test_a_missing_file_of_figures_is_answered_with_figures_that_are_there(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(f"{HEAD}  area: Kent\n  demand.figures: mines.csv\n", encoding="utf-8")
+    (tmp_path / "mines.cs.yaml").touch()
+    figures(tmp_path)
+    (found,) = said(tmp_path / "mine.yaml")
+    assert found.endswith("did you mean 'mine.csv'?")
+    (found,) = said(tmp_path / "mines.csv")
+    assert found.endswith("did you mean 'mine.csv'?")
+
+
 def test_names_of_columns_are_found_below_a_title_and_behind_a_sheet_of_notes(tmp_path: Path) -> None:
     titled = workbook(tmp_path, [["Our figures"], [], COLUMNS, *ROWS])
     assert said(titled) == ["mine.xlsx, row 3: the names of the columns stand here; delete what is above row 3"]

@@ -259,6 +259,7 @@ def test_a_plan_by_month_keeps_to_what_can_be_hired(desk: Path) -> None:
         (("--post", "experienecd"), "did you mean 'experienced'"),
         (("--low", "50", "--high", "20"), "nothing between"),
         (("--target", "nonsense", "--team", "asessment"), "did you mean 'assessment'"),
+        (("--target", "nope <= 13"), "--target nope: unknown measure; it may be one of"),
         (("--rise", "3"), "--rise: goes with --by-month alone"),
         (("--probability", "0.8", "--on-average"), "--on-average: does not go with --probability"),
         (("--by-month", "--on-average"), "--on-average: does not go with --by-month"),
@@ -271,6 +272,14 @@ def test_a_wrong_question_is_answered_with_the_nearest_right_one(
     assert done.returncode == 2, done.stderr
     assert answer in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_options_of_a_sensitivity_are_told_as_they_were_typed(desk: Path) -> None:
+    done = frontdoor("sensitivity", "short.yaml", "--measure", "nope", "--setting", "workfroce.*", cwd=desk)
+    assert done.returncode == 2
+    assert "--measure nope: unknown measure; it may be one of" in done.stderr
+    assert "--setting workfroce.*: matches no number" in done.stderr
+    assert "nowhere  there is no such folder" in frontdoor("sensitivity", "nowhere", "--ask", "a=1", cwd=desk).stderr
 
 
 def test_faults_of_every_scenario_and_folder_named_are_told_at_once(desk: Path) -> None:

@@ -334,6 +334,14 @@ def test_faults_of_shape_and_of_sense_of_a_sweep_come_together(tmp_path: Path) -
     assert lines == [f"mine.yaml:{line}" for line in (1, 4, 6, 7, 8)]
 
 
+def test_what_a_base_lacks_beside_a_setting_of_a_sweep_is_named(tmp_path: Path) -> None:
+    first = "workforce.absence.waves.winter.first"
+    text = SWEEP.replace("base: west-sussex", "base: [absence-wave, west-sussex]")
+    found = faults_of(tmp_path, f"{text}settings:\n  {first}: ['2021-01-04', '2021-01-11']\n", load_design)
+    lacks = ["last is missing in base west-sussex", "share_away is missing in base west-sussex"]
+    assert found == [f"mine.yaml:5  {first}: workforce.absence.waves.winter.{words}" for words in lacks]
+
+
 def test_a_scenario_is_no_sweep_and_a_sweep_of_several_starts_is_none(tmp_path: Path) -> None:
     assert said(faults_of(tmp_path, HEAD, load_design), "is a scenario, not a sweep; run it with frontdoor run")
     hindcast = SWEEP.replace("west-sussex", "west-sussex-hindcast") + "settings:\n  seed: [1]\n"
