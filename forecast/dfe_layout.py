@@ -51,6 +51,7 @@ def rows(sheet: Sheet, *, area: str | None, today: date) -> Rows:
             return Rows(table_of([]), faults=[no_such_area(sheet.file, area, names)])
     kept = [line for line in lines if chosen is None or line[2] == chosen]
     found: Found = []
+    placed: Found = []  # every month that has a cell, whether or not it can be used
     seen: dict[tuple[str, int], int] = {}
     for number, cells, name in kept:
         year = _year(sheet.file, number, cells, faults)
@@ -64,7 +65,8 @@ def rows(sheet: Sheet, *, area: str | None, today: date) -> Rows:
         else:
             seen[name, year] = number
             found.extend(_months(sheet.file, number, cells, name, year, faults, today))
-    faults.extend(gaps(sheet.file, found))
+            placed.extend((number, {"area": name, "measure": "referrals", "month": one}) for one in _of_year(year))
+    faults.extend(gaps(sheet.file, placed))
     if chosen is not None:
         faults.extend(_short(sheet.file, chosen, [line for line in lines if line[2]]))
     regions = {name: _region(cells) for _, cells, name in kept if _is_authority(cells)}
@@ -132,12 +134,16 @@ def _year(file: str, number: int, cells: Record, faults: list[Fault]) -> int | N
     return None
 
 
+def _of_year(year: int) -> pd.PeriodIndex:
+    """The twelve months of the reporting year that ends in March of a year."""
+    return pd.period_range(f"{year - 1}-04", periods=len(MONTHS), freq="M")
+
+
 def _months(file: str, number: int, cells: Record, name: str, year: int, faults: list[Fault], today: date) -> Found:
     """Twelve records of one row, its withheld months and a total that does not add up as warnings."""
     found: Found = []
     withheld: dict[str, list[str]] = {}
-    for place, column in enumerate(MONTHS):
-        month = pd.Period(year=year - (place < 9), month=(place + 3) % 12 + 1, freq="M")
+    for column, month in zip(MONTHS, _of_year(year), strict=True):
         cell = cells[column]
         if not_over := unfinished(month, today):
             faults.append(Fault(file, number, column.title(), not_over))

@@ -20,22 +20,26 @@ def rows(sheet: Sheet, *, area: str | None, today: date) -> Rows:
     if any(name not in places for name in REQUIRED):
         return Rows(table_of([]), faults=faults)
     found: Found = []
+    placed: Found = []  # with those rows whose count cannot be used: their months are not missing from the file
     for number, row in zip(sheet.numbers, sheet.cells, strict=True):
         cells = {name: row[place] if place < len(row) else None for name, place in places.items()}
         record, wrong = _record(sheet.file, number, cells, today)
         faults.extend(wrong)
-        if record is not None:
+        if not {"area", "measure", "month"} <= set(record):
+            continue
+        placed.append((number, record))
+        if "count" in record and not errors(wrong):
             found.append((number, record))
-    _same_spelling(sheet.file, found, faults)
+    _same_spelling(sheet.file, placed, faults)
     names = sorted({str(record["area"]) for _, record in found})
     if area is not None and found:
         chosen = [name for name in names if fold(name) == fold(area)]
         if not chosen:
             faults.append(no_such_area(sheet.file, area, names))
             return Rows(table_of([]), faults=faults)
-        found = [(number, record) for number, record in found if record["area"] in chosen]
+        found, placed = ([one for one in some if one[1]["area"] in chosen] for some in (found, placed))
     faults.extend(_repeats(sheet.file, found))
-    faults.extend(gaps(sheet.file, found))
+    faults.extend(gaps(sheet.file, placed))
     if not found and not errors(faults):
         faults.append(Fault(sheet.file, None, "count", "there is no figure in the file"))
     return Rows(table_of(found), faults=faults)
@@ -72,8 +76,8 @@ def _has_cells(sheet: Sheet, place: int) -> bool:
     return any(place < len(row) and not is_blank(row[place]) for row in sheet.cells)
 
 
-def _record(file: str, number: int, cells: Record, today: date) -> tuple[Record | None, list[Fault]]:
-    """One row read, or None where it cannot be used; with everything wrong in it."""
+def _record(file: str, number: int, cells: Record, today: date) -> tuple[Record, list[Fault]]:
+    """One row as far as it can be read, with everything wrong in it."""
     faults: list[Fault] = []
 
     def wrong(column: str, message: str) -> None:
@@ -118,7 +122,7 @@ def _record(file: str, number: int, cells: Record, today: date) -> tuple[Record 
         if not withheld:
             message = "there is no count; this month is treated as missing"
             faults.append(Fault(file, number, "count", message, "warning"))
-            return None, faults
+            return record, faults
         record["count"] = math.nan
     else:
         try:
@@ -131,8 +135,7 @@ def _record(file: str, number: int, cells: Record, today: date) -> tuple[Record 
         faults.append(Fault(file, number, "count", f"{meaning}; this month is treated as missing", "warning"))
     elif withheld and "count" in record:
         wrong("status", "a suppressed month cannot have a count; leave one of the two out")
-    complete = all(name in record for name in ("area", "measure", "month", "count"))
-    return (record if complete and not errors(faults) else None), faults
+    return record, faults
 
 
 def _same_spelling(file: str, found: Found, faults: list[Fault]) -> None:

@@ -52,6 +52,7 @@ def forecast(
         share=share or (),
         counted_from=counted_from,
     )
+    folder = outlook.write_forecast(made, out)
     if as_json:
         show_table(made.all_bands(), as_json=True)
     else:
@@ -61,7 +62,7 @@ def forecast(
             typer.echo(made.parts.heading)
             show_table(made.parts.printed(), as_json=False)
         typer.echo(made.panel)
-    typer.echo(f"Tables and charts: {outlook.write_forecast(made, out)}", err=True)
+    typer.echo(f"Tables and charts: {folder}", err=True)
 
 
 @attended
@@ -81,11 +82,12 @@ def backtest(
     from frontdoor import looking_back
 
     panel = looking_back.make_backtest(figures, areas=area, measure=measure, horizon=horizon, stage=stage(quiet))
+    folder = looking_back.write_backtest(panel, out)
     if not as_json:
         typer.echo(panel.verdict)
     if as_json or len(panel.short):
         show_table(panel.table if as_json else panel.short, as_json=as_json)
-    typer.echo(f"Every origin and horizon: {looking_back.write_backtest(panel, out)}", err=True)
+    typer.echo(f"Every origin and horizon: {folder}", err=True)
 
 
 def add_demand(app: typer.Typer) -> None:

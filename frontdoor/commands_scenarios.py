@@ -141,10 +141,11 @@ def calibrate(
         processes=processes,
         stage=stage(quiet),
     )
+    folder = calibrating.write_fit(fitted, base, out)
     show_table(fitted.unknowns if as_json else fitted.moments, as_json=as_json)
     if not as_json:
         typer.echo(calibrating.words(fitted))
-    typer.echo(f"Written to {calibrating.write_fit(fitted, base, out)}", err=True)
+    typer.echo(f"Written to {folder}", err=True)
 
 
 def add_scenarios(app: typer.Typer) -> None:

@@ -161,8 +161,8 @@ def smallest_team(
             stage=stage(quiet),
         )
         found, table, words = answer, answer.table(), staffing.lines(answer)
-    show_table(table, as_json=True) if as_json else typer.echo("\n".join(words))
     path = answers.write_answer(found, scenario, out, given)
+    show_table(table, as_json=True) if as_json else typer.echo("\n".join(words))
     typer.echo(
         f"Written to {path}: edit it and run it again" if path else "Nothing holds, so nothing is written", err=True
     )

@@ -94,15 +94,16 @@ def make_forecast(
     if parts:
         source = {measure: one.source for measure, one in zip(drawn.measures, exhibits, strict=True)}
         exhibits += by_part.exhibits(parts.year, place, source)
+    ahead = "1 month" if horizon == 1 else f"{horizon} months"
     heading = (
-        f"{place}, as at {day(stand)}: {horizon} months ahead, {paths:,} futures, seed {seed}. "
+        f"{place}, as at {day(stand)}: {ahead} ahead, {paths:,} futures, seed {seed}. "
         "Each cell: the middle future, and the range that 8 of 10 futures lie in."
     )
     if known_to < stand:
         heading += f"\nReferrals are known to {day(known_to)}; the months from then to the forecast are not known."
     if drawn.estimated:
         heading += f"\nEstimated by month from yearly figures: {', '.join(drawn.estimated)}."
-    heading += "".join(f"\nNote: {one.message}." for one in whole.warnings[:MOST_NOTES])
+    heading += "".join(f"\nNote: {one}." for one in whole.warnings[:MOST_NOTES])
     if len(whole.warnings) > MOST_NOTES:
         heading += f"\n{len(whole.warnings) - MOST_NOTES} more notes: frontdoor check {figures}"
     if is_whole(place):

@@ -30,7 +30,7 @@ def attended(command: Callable[P, R], *, stopped: str = "Nothing half-written wa
     """A command that ends with the right exit code and a word why.
 
     2 for what was typed, 3 with every fault in a planner's files or where there is no room to write, 130 when stopped,
-    with `stopped` said.
+    with `stopped` said; quietly with 0 where nobody reads on.
     """
 
     @wraps(command)
@@ -49,6 +49,9 @@ def attended(command: Callable[P, R], *, stopped: str = "Nothing half-written wa
                 raise
             show_faults(faults)
             raise typer.Exit(Exit.USAGE if all(map(_is_usage, faults)) else Exit.ATTENTION) from None
+        except BrokenPipeError:  # who read what is printed has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(Exit.DONE) from None
         except Exception as error:
             room = _no_room(error)
             if room is None:

@@ -17,6 +17,7 @@ from .phrases import about, count, listed, month, short_month
 from .style import BLUE, GREY, PLUM, QUIET, SHADE, Canvas
 
 HISTORY = 48  # months of history drawn
+HALF = 12.0  # days: half the bar of a forecast of one month
 
 
 @dataclass(frozen=True)
@@ -151,11 +152,12 @@ def draw(on: Canvas, fan: Fan) -> None:
         tops += [bands["high_95"].to_numpy(), bands["low_95"].to_numpy()]
     heights = np.concatenate(tops)
     charts.counts_axis(ax, float(np.nanmax(heights)), float(np.nanmin(heights)))
-    charts.date_axis(ax, every.min() - 16, every.max() + 1, RIGHT - LEFT)
+    charts.date_axis(ax, every.min() - 16, every.max() + (HALF + 1 if len(x) == 1 else 1), RIGHT - LEFT)
     _shade(ax, fan.shaded)
     charts.line(ax, x_known, y_known, GREY)
     _lone_points(ax, x_known, y_known)
     if len(bands):
+        x, bands = _broad(x, bands)
         pairs = [
             (s, bands[f"low_{100 * s:.0f}"].to_numpy(), bands[f"high_{100 * s:.0f}"].to_numpy()) for s in tables.LEVELS
         ]
@@ -181,6 +183,11 @@ def _shade(ax: Axes, runs: Sequence[tuple[str, str]]) -> None:
         ax.axvspan(charts.as_day(start), charts.as_day(end), color=SHADE, linewidth=0, zorder=0.5)
         if i == 0:
             charts.note(ax, "lockdown", (charts.as_day(start), 0), (3, 22), ("data", "axes fraction"), color=QUIET)
+
+
+def _broad(x: charts.Array, bands: pd.DataFrame) -> tuple[charts.Array, pd.DataFrame]:
+    """The bands of a single month as a short bar: a lone point would draw nothing."""
+    return (x, bands) if len(x) != 1 else (x[0] + np.array([-HALF, HALF]), pd.concat([bands, bands]))
 
 
 def _lone_points(ax: Axes, x: charts.Array, y: charts.Array) -> None:

@@ -21,9 +21,9 @@ YEAR = 12
 def outlook(results: Results, measure: str) -> pd.Series | None:
     """What the paths say of one measure: a flow's monthly mean over the next year, a stock's count at the end.
 
-    Fields: measure, mean, p10, p90, lowest, highest (over paths), first, last (months), before (the same months a year
-    before, or the last known count), compared (month of that count, or the span's first), chance_higher (share of paths
-    above `before`; NaN where it is not known), paths. None without paths.
+    Fields: measure, mean, p10, p50, p90, lowest, highest (over paths), first, last (months), before (the same months a
+    year before, or the last known count), compared (month of that count, or the span's first), chance_higher (share of
+    paths above `before`; NaN where it is not known), paths. None without paths.
     """
     frame = results.paths
     rows = frame[frame["measure"] == measure] if len(frame) else frame
@@ -53,6 +53,7 @@ def foreseen(measure: str, grid: pd.DataFrame, seen: pd.DataFrame) -> pd.Series:
             "measure": measure,
             "mean": values.mean(),
             "p10": values.quantile(0.1),
+            "p50": values.median(),
             "p90": values.quantile(0.9),
             "lowest": values.min(),
             "highest": values.max(),

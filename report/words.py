@@ -41,10 +41,10 @@ def started_empty(names: list[str]) -> str:
 
 
 def demand_title(name: str, outlook: pd.Series | None, stock: bool) -> str:
-    """Title of a demand fan, from the row of `findings.outlook`: direction and level."""
+    """Title of a demand fan, from the row of `findings.outlook`: direction and level of the middle future."""
     if outlook is None:
         return f"{upper(name)}: no forecast"
-    level = about(outlook["mean"])
+    level = about(outlook["p50"])
     where = f"by {month(outlook['last'])}" if stock else "a month"
     way = direction(outlook["chance_higher"])
     if way == "not compared":
@@ -61,12 +61,12 @@ def given_sentence(name: str, row: pd.Series) -> str:
 
 
 def demand_sentence(name: str, outlook: pd.Series, stock: bool, surge: str = "") -> str:
-    """The finding on demand with its interval and what it is compared with.
+    """The finding on demand: the middle future with its interval and what it is compared with.
 
     `surge`: whose referrals a surge moves, where one is laid on the forecast: the sum is never called the forecast.
     """
     name = f"{name} with the surge from {surge}, which is assumed and not forecast" if surge else name
-    level, span = about(outlook["mean"]), spread(outlook)
+    level, span = about(outlook["p50"]), spread(outlook)
     runs = int(outlook["paths"])
     if stock:
         words = f"{upper(name)}: about {level} at the end of {month(outlook['last'])} ({span})"

@@ -206,6 +206,19 @@ def test_several_areas_ask_for_one_by_name(tmp_path: Path) -> None:
     assert frontdoor("forecast", file, "--area", "here", "--paths", "20", "--out", tmp_path / "out").returncode == 0
 
 
+@pytest.mark.parametrize("command", [("forecast", "--paths", "20"), ("backtest",)])
+def test_a_reader_who_has_gone_costs_neither_the_folder_nor_an_error(command: tuple[str, ...], tmp_path: Path) -> None:
+    words = [*FRONTDOOR, *command, "--horizon", "1", "--out", str(tmp_path / "out")]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as started:
+        assert started.stdout is not None
+        assert started.stderr is not None
+        started.stdout.close()
+        said = started.stderr.read()
+    assert started.returncode == 0
+    assert not said
+    assert len(list((tmp_path / "out").iterdir())) == 1
+
+
 def test_doctor_and_schema(tmp_path: Path) -> None:
     assert "No package of ours is shadowed" in frontdoor("doctor").stdout
     assert frontdoor("schema", "--out", tmp_path / "schema.json").returncode == 0

@@ -17,6 +17,7 @@ from frontdoor.cli import app
 from frontdoor.outlook import Outlook, make_forecast
 from frontdoor.screen import stage
 from frontdoor.standing import LEAST_MONTHS, MOST_BEHIND, month_typed, out_of_time
+from report.phrases import about
 from report.tables import known_to
 
 QUIET = stage(quiet=True)
@@ -131,6 +132,29 @@ def test_a_gap_before_the_forecast_is_said_on_screen_chart_and_source(
     assert "data to 30 September 2019" in fan.source
     assert "The 3 months before the forecast are not known." in fan.alternative
     assert "known to Sep 2019" in [text.get_text() for text in fan.figure().findobj(_is_text)]
+
+
+def test_one_month_ahead_is_drawn_as_a_bar_and_said_as_one(tmp_path: Path) -> None:
+    made = make_forecast(written(tmp_path, 24), area=None, as_at=None, horizon=1, paths=20, seed=1, stage=QUIET)
+    assert "1 month ahead" in made.heading
+    (axes,) = [ax for ax in made.exhibits[0].figure().axes if ax.collections]
+    widths = [band.get_datalim(axes.transData).width for band in axes.collections]
+    assert len(widths) == 3
+    assert all(20 < width < 31 for width in widths)
+
+
+def test_notes_on_figures_keep_their_place(tmp_path: Path) -> None:
+    notes = [line for line in forecast(written(tmp_path, 24, unknown=2)).heading.splitlines() if "Note:" in line]
+    assert [note.split(":")[1] for note in notes] == [
+        " mine.csv, row 24, column count",
+        " mine.csv, row 25, column count",
+    ]
+
+
+def test_the_title_of_a_chart_is_of_the_middle_future(tmp_path: Path) -> None:
+    made = forecast(written(tmp_path, 24))
+    middle = pd.Series(made.paths.of("referrals").mean(axis=1)).median()
+    assert f"about {about(middle)} a month" in made.exhibits[0].title
 
 
 def _is_text(artist: object) -> bool:

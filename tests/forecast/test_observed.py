@@ -123,7 +123,7 @@ def test_gaps_blanks_and_suppressed_months_are_warnings(tmp_path: Path) -> None:
     said = "\n".join(str(fault) for fault in figures.warnings)
     assert "row 3, column count: suppressed to protect people" in said
     assert "row 4, column count: there is no count" in said
-    assert "no figure for 2020-03 to 2020-05" in said
+    assert "no figure for 2020-04 to 2020-05" in said
     counts = figures.counts("referrals")
     assert [None if math.isnan(x) else x for x in counts] == [10, None, None, None, None, 12, None]
 
@@ -326,3 +326,9 @@ def test_an_area_without_a_count_cannot_be_forecast(tmp_path: Path) -> None:
     figures = read(file(tmp_path, f"{HEADER}\nKent,referrals,2020-01,c,,"), today=TODAY)
     with pytest.raises(FiguresError, match="no month with a count"):
         figures.series("referrals")
+
+
+def test_a_cell_that_cannot_be_read_is_told_once(tmp_path: Path) -> None:
+    rows = ("Kent,referrals,2020-01,10,,", "Kent,referrals,2020-02,many,,", "Kent,referrals,2020-03,11,,")
+    (one,) = check(file(tmp_path, "\n".join([HEADER, *rows])), today=TODAY)
+    assert "row 3, column count: 'many' is not a count" in str(one)
