@@ -167,7 +167,8 @@ def _stage(stage: Stage) -> str:
         if stage.effort_goes_with_elapsed:
             words.append(f"Work goes with that time (correlation {float(stage.effort_goes_with_elapsed):g}).")
         words += [f"Signed off in `{stage.sign_off}`."] if stage.sign_off else []
-    words += [f"Target: {stage.target_working_days} working days."] if stage.target_working_days else []
+    if stage.target_working_days:
+        words.append(f"Target: {stage.target_working_days} working day{'s' if stage.target_working_days > 1 else ''}.")
     return " ".join([*words, _ways(stage.routes)])
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from scenarios.distributions import Bands, Distribution, Uniform
+from scenarios.distributions import Bands, Distribution, Lognormal, Uniform
 from scenarios.quantity import Dated, Quantity
 
 
 def drawn(draw: Distribution) -> str:
-    """A distribution: "lognormal, mean 5.8 hours per assessment"."""
+    """A distribution: "lognormal, mean 5.8 hours per assessment, standard deviation of the log 0.8"."""
     if isinstance(draw, Bands):
         return f"as published in {len(draw.counts)} bands from {draw.edges[0]:g} to {draw.edges[-1]:g} {draw.unit}"
     if isinstance(draw, Uniform):
         return f"evenly between {number(draw.low)} and {number(draw.high)}"
     kind = "" if draw.distribution == "constant" else f"{draw.distribution}, mean "
-    return f"{kind}{number(draw.mean)}"
+    spread = f", standard deviation of the log {float(draw.sigma):g}" if isinstance(draw, Lognormal) else ""
+    return f"{kind}{number(draw.mean)}{spread}"
 
 
 def number(given: Quantity | Dated) -> str:

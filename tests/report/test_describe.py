@@ -28,6 +28,9 @@ def test_what_moves_the_answer_is_said() -> None:
     assert "0.1 share of contacts urgent, enters `contact_screening`" in words
     assert "Work goes with that time (correlation 0.79)." in words
     assert "Load on the team: 7 hours per plan and month." in words
+    assert "lognormal, mean 5.8 hours per assessment, standard deviation of the log" in words
+    assert "Target: 1 working day. " in words
+    assert "Target: 45 working days. " in words
     hindcast = described(load("west-sussex-hindcast"))
     assert "Start `december_2019`, with settings of its own: From 1 December 2019" in hindcast
     both = "`service.returns.share` and `service.returns.already_in_forecast` as odds"

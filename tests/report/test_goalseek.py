@@ -109,6 +109,7 @@ def test_the_root_of_the_mean_is_what_the_closed_form_says() -> None:
 @pytest.mark.parametrize(
     ("words", "measure", "value"),
     [
+        ("open assessments <= 1300", "assessment_open", 1300),
         ("assessments in 45 working days >= 0.85", "assessment_within_45_working_days", 0.85),
         ("Assessments completed in 45 working days ≥ 85%", "assessment_within_45_working_days", 0.85),
         ("assessment_open_mean <= 1,200", "assessment_open_mean", 1200.0),
