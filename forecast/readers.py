@@ -15,6 +15,7 @@ from forecast.faults import Fault, did_you_mean, fold
 from forecast.sheet import Rows, Sheet, table_of
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+FIGURES = (".csv", *WORKBOOKS)
 LARGEST_FILE = 20 * 2**20
 """Bytes: several times the department's file of every authority and month."""
 SOUGHT = 20
@@ -36,8 +37,7 @@ def read_rows(path: Path, *, area: str | None, today: date) -> Rows:
 
 def figures_beside(folder: Path) -> list[str]:
     """Names of the files of a folder that may hold figures; none where there is no such folder."""
-    known = (".csv", *WORKBOOKS)
-    return [each.name for each in folder.glob("*.*") if each.suffix.casefold() in known] if folder.is_dir() else []
+    return [each.name for each in folder.glob("*.*") if each.suffix.casefold() in FIGURES] if folder.is_dir() else []
 
 
 def _sheet(path: Path) -> Sheet | Fault:

@@ -12,19 +12,18 @@ from forecast.faults import FiguresError
 from forecast.observed import Observed
 from forecast.observed import check as check_figures
 from forecast.observed import read as read_figures
-from forecast.readers import WORKBOOKS
-from frontdoor.demand import loaded, out_of_reach
+from forecast.readers import FIGURES
+from frontdoor.demand import loaded_with_lines, out_of_reach
 from frontdoor.standing import GIVE_MORE, too_few
 from report.notes import notes_on
 from scenarios.design import Design, load_design, sweep_library
 from scenarios.document import read
 from scenarios.faults import Fault, ScenarioError
-from scenarios.load import is_sweep, load_with_lines
+from scenarios.load import is_sweep
 from scenarios.parameters import is_within
 from scenarios.remarks import remarks
 
 YAML = (".yaml", ".yml")
-FIGURES = (".csv", *WORKBOOKS)
 
 
 @dataclass(frozen=True)
@@ -48,10 +47,13 @@ def check(name: str) -> Checked:
             return _checked_scenario(name, path)
         except (ScenarioError, FiguresError) as error:
             return Checked(name, error.faults)
-    found = check_figures(path)
-    wrong = tuple(fault for fault in found if fault.severity == "error")
-    notes = tuple(str(fault) for fault in found if fault.severity != "error")
-    return Checked(name, wrong, notes) if wrong else _checked_length(name, read_figures(path), notes)
+    try:
+        known = read_figures(path)
+    except FiguresError:
+        found = check_figures(path)
+        wrong = tuple(fault for fault in found if fault.severity == "error")
+        return Checked(name, wrong, tuple(str(fault) for fault in found if fault.severity != "error"))
+    return _checked_length(name, known, tuple(map(str, known.warnings)))
 
 
 def _checked_length(name: str, known: Observed, notes: tuple[str, ...]) -> Checked:
@@ -68,9 +70,8 @@ def _checked_scenario(name: str, path: Path) -> Checked:
     if path.is_file() and is_sweep(read(path)):
         checked_design(path)
         return Checked(name, ())
-    scenario = loaded(name)
-    said = tuple(str(remark) for remark in remarks(*load_with_lines(name)))
-    return Checked(name, (), (*said, *notes_on(scenario)))
+    scenario, document = loaded_with_lines(name)
+    return Checked(name, (), (*map(str, remarks(scenario, document)), *notes_on(scenario)))
 
 
 def checked_design(path: Path, settings: Mapping[str, Any] | None = None) -> Design:

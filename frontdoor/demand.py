@@ -26,6 +26,7 @@ from forecast.surge import SurgedPaths, with_surge, without
 from frontdoor.looking_back import PANEL_HORIZON, past_errors
 from frontdoor.screen import Stage
 from frontdoor.standing import out_of_time
+from scenarios.document import Document
 from scenarios.faults import Fault, ScenarioError, nearest
 from scenarios.load import load_with_lines
 from scenarios.schema import ForecastDemand, ObservedDemand, Scenario, SteadyDemand, Surge
@@ -82,11 +83,16 @@ def loaded(name: str | Path, settings: Mapping[str, Any] | None = None) -> Scena
 
     Raises ScenarioError and FiguresError with every fault of the scenario, and of its figures.
     """
+    return loaded_with_lines(name, settings)[0]
+
+
+def loaded_with_lines(name: str | Path, settings: Mapping[str, Any] | None = None) -> tuple[Scenario, Document]:
+    """`loaded`, with the document that knows on which line each setting stands."""
     scenario, document = load_with_lines(name, settings)
     faults = [document.fault(setting.split("."), message) for setting, message in out_of_reach(scenario)]
     if faults:
         raise ScenarioError(faults)
-    return scenario
+    return scenario, document
 
 
 def out_of_reach(scenario: Scenario) -> list[tuple[str, str]]:

@@ -16,10 +16,10 @@ from scenarios.load import as_data
 from scenarios.measure_names import measure_names
 from scenarios.schema import Scenario
 from scenarios.service import Caseload, Plan
+from simulate.interval import CONFIDENCE, half_width
 
 from . import terms
 
-CONFIDENCE = 0.95
 KEYS = ["start", "place", "measure", "unit", "period"]
 COLUMNS = [
     *["base", "other", *KEYS, "base_mean", "other_mean", "difference", "low", "high", "better", "chance_better"],
@@ -133,8 +133,6 @@ def downstream(table: pd.DataFrame, scenario: Scenario, period: str = "all") -> 
 
 
 def _compared(base: Lived, other: Lived, confidence: float) -> pd.DataFrame:
-    from scipy.stats import t
-
     both = pairs(base, other)
     if not len(both):
         raise ValueError(f"{base.scenario.name} and {other.scenario.name} have no measure and replication in common")
@@ -153,7 +151,7 @@ def _compared(base: Lived, other: Lived, confidence: float) -> pd.DataFrame:
         chance_better=("chance_better", "mean"),
     ).reset_index()
     count = found["replications"].to_numpy()
-    half = t.ppf((1 + confidence) / 2, np.maximum(count - 1, 1)) * found["sd"] / np.sqrt(count)
+    half = half_width(found["sd"], count, confidence)
     low, high = found["mean"] - half, found["mean"] + half
     return found.assign(
         base=base.scenario.name,

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from simulate.interval import half_width
+
 from .promise import Promise
 
 Floats = npt.NDArray[np.float64]
@@ -194,13 +196,10 @@ def _bracket(point: Callable[[int], Point], first: int, last: int, stride: int) 
 
 
 def _mean(posts: float, values: Floats, promise: Promise, search: Search) -> Point:
-    from scipy.stats import t
-
     known = values[np.isfinite(values)]
     n = len(known)
     mean = float(known.mean()) if n else float("nan")
-    sd = float(known.std(ddof=1)) if n > 1 else float("inf")
-    half = float(t.ppf((1 + search.confidence) / 2, max(n - 1, 1))) * sd / math.sqrt(max(n, 1))
+    half = float(half_width(known.std(ddof=1), n, search.confidence)) if n > 1 else math.inf
     low, high = mean - half, mean + half
     holds = bool(promise.kept(np.array([mean]))[0])
     settled = low >= promise.value or high < promise.value if promise.at_least else not low <= promise.value < high

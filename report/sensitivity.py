@@ -13,6 +13,7 @@ import pandas as pd
 from scenarios.design import with_own_range
 from scenarios.load import as_data
 from scenarios.schema import Scenario
+from simulate.interval import CONFIDENCE, half_width
 
 from .comparison_words import NO_CHANGE, change
 from .differences import setting_title
@@ -20,7 +21,6 @@ from .emulator import Emulator
 from .smooth import Surface
 
 Floats = npt.NDArray[np.float64]
-CONFIDENCE = 0.95
 FORESEEN = 0.5
 """Share of what differs between runs that an emulator must foresee before its variance is shared out."""
 SOBOL_POINTS = 4096
@@ -159,8 +159,6 @@ def _ends(members: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[tuple[str
 
 
 def _swings(wide: pd.DataFrame, base: str, low: str, high: str) -> pd.DataFrame:
-    from scipy.stats import t
-
     both = wide[[base, low, high]].dropna()
     both = both.assign(swing=both[high] - both[low])
     keys = ["measure", "place"]
@@ -173,7 +171,7 @@ def _swings(wide: pd.DataFrame, base: str, low: str, high: str) -> pd.DataFrame:
         pairs=("swing", "size"),
     )
     pairs = found["pairs"].to_numpy()
-    half = t.ppf((1 + CONFIDENCE) / 2, np.maximum(pairs - 1, 1)) * found["sd"] / np.sqrt(pairs)
+    half = half_width(found["sd"], pairs)
     found = found.assign(swing=found["mean"], swing_low=found["mean"] - half, swing_high=found["mean"] + half)
     certain = (found["swing_low"] > 0) | (found["swing_high"] < 0)
     return found.assign(certain=certain).reset_index()

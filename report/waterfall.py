@@ -9,8 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from scenarios.schema import Scenario
+from simulate.interval import half_width
 
-from .compare import CONFIDENCE, Lived, headlines, pairs
+from .compare import Lived, headlines, pairs
 from .contracts import WATERFALL
 
 INTERPLAY = "interplay"
@@ -76,10 +77,8 @@ def _values(base: Lived, other: Lived, measure: str, period: str) -> pd.DataFram
 
 
 def _row(step: str, title: str, values: npt.NDArray[np.float64], unit: str) -> dict[str, object]:
-    from scipy.stats import t
-
     n = len(values)
     mean = float(values.mean())
     sd = float(values.std(ddof=1)) if n > 1 else float("nan")
-    half = float(t.ppf((1 + CONFIDENCE) / 2, max(n - 1, 1))) * sd / float(np.sqrt(n))
+    half = float(half_width(sd, n))
     return {"step": step, "title": title, "change": mean, "low": mean - half, "high": mean + half, "unit": unit}
